@@ -22,7 +22,9 @@ def bench(arguments: list[str]) -> int:
     """Run `wordbrush bench`; returns the exit code."""
     parser = Parser(prog="wordbrush bench", description="Measure speed.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="speed|canvas|live")  # each flag is an argument of what is run
+    kinds = parser.add_subparsers(
+        title="what", metavar="speed|canvas|live|farm"
+    )  # each flag is an argument of what is run
     speed = kinds.add_parser("speed", help="time a painted step of the denoiser against a stock one")
     speed.add_argument(
         "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
@@ -59,9 +61,15 @@ def bench(arguments: list[str]) -> int:
     live.add_argument("--seconds", metavar="N", type=number, default=20.0, help="for how many seconds the brush moves")
     live.add_argument("--size", metavar="PX", type=whole, default=256, help="side of the canvas in pixels")
     live.set_defaults(run=functools.partial(_bench_window, "bench_live"))
-    for each in (speed, canvas, live):
+    farm = kinds.add_parser("farm", help="what a picture takes on a farm of Ray workers, against a plain loop")
+    farm.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that makes the pictures")
+    farm.add_argument("--pairs", metavar="N", type=whole, default=6, help="how often each way is timed, in turns")
+    farm.add_argument("--pictures", metavar="N", type=whole, default=4, help="pictures of each worker, each time")
+    farm.add_argument("--steps", metavar="N", type=whole, help="of each picture; by default what the model likes")
+    farm.set_defaults(run=functools.partial(_bench_app, "bench_farm"))
+    for each in (speed, canvas, live, farm):
         each.add_argument("--json", action="store_true", help="print one JSON object to stdout")
-    return _measure(parser, arguments, "speed, canvas or live")
+    return _measure(parser, arguments, "speed, canvas, live or farm")
 
 
 def _bench_speed(**options: Any) -> dict[str, Any]:
@@ -74,7 +82,10 @@ def _bench_window(module: str, *, progress: Report, cancel: threading.Event, **o
     from app.cli import display_check
 
     display_check.check()
+    return _bench_app(module, progress=progress, cancel=cancel, **options)
 
+
+def _bench_app(module: str, *, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:
     def report(text: str, fraction: float) -> None:
         if cancel.is_set():
             raise Cancelled

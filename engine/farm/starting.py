@@ -132,8 +132,9 @@ class Cluster:
 
 def _keep_others_out() -> None:
     """Let a cluster that is started here answer only who knows a secret, which lies in no file: else every user of
-    this machine could run code in it. One for the process, as Ray reads it once."""
-    if "RAY_AUTH_MODE" not in os.environ:
+    this machine could run code in it. One for the process: Ray reads it when it is imported; if that was before, it
+    makes a secret of its own."""
+    if "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules:
         os.environ["RAY_AUTH_MODE"] = "token"
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 

@@ -26,7 +26,8 @@ class ExpertRun(TrainingRun):
 
     Args:
         parts: the objects whose state is saved.
-        settings: what the result depends on; a checkpoint with other settings is rejected.
+        settings: what the result depends on; a checkpoint with other settings is rejected. Only its "processes", which
+            is how many parts each step's examples were dealt out in, are taken over from the checkpoint.
         steps, minutes: give one of them; the other is None.
         every: seconds between checkpoints.
     """
@@ -82,6 +83,8 @@ class ExpertRun(TrainingRun):
         return True
 
     def _check(self, settings: dict[str, Any]) -> None:
+        # How many parts each batch was dealt out in goes on as it was, on however many processes: see `parts_of`.
+        self.settings["processes"] = settings.get("processes", self.settings.get("processes"))
         other = [name for name in self.settings if settings.get(name) != self.settings[name]]
         if other:
             changes = "; ".join(f"{name} was {settings.get(name)}, now {self.settings[name]}" for name in other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -99,6 +100,17 @@ class ExpertModel(nn.Module):
         return unet(noisy, times, batch_data.context, encoder_attention_mask=mask, **added).sample, []
 
 
+def parts_of(parts: int, process: int, processes: int) -> list[tuple[int, float]]:
+    """The parts of each step's examples that a process takes, each with the weight of its loss.
+
+    A step's examples are those of `parts` batches, however many processes there are now: gradients are averaged over
+    the processes, and with these weights that is their mean over all parts. A process that is one too many takes a part
+    that counts nothing, as all must take part in the averaging.
+    """
+    mine = range(process, parts, processes)
+    return [(part, processes / parts) for part in mine] or [(process % parts, 0.0)]
+
+
 def to_velocity(output: Tensor, noisy: Tensor, alpha: Tensor, prediction: str) -> Tensor:
     """Convert a denoiser's output to v, all `[B, C, h, w]`; alpha: alpha-bar `[B]`."""
     a, b = alpha[:, None, None, None].sqrt(), (1 - alpha)[:, None, None, None].sqrt()
@@ -183,19 +195,23 @@ class ExpertTrainer:
         )
         if resume:
             run.resume()
+            # What comes after it was begun on as many processes.
+            self.settings["processes"] = run.settings["processes"]
         was_done = run.done
+        mine = parts_of(self.settings["processes"], accelerator.process_index, accelerator.num_processes)
         for step, fraction in run:
             set_rate(self.optimizer, cosine(fraction, plan.rate))
-            drawn = self._draw(node, (plan.seed, index, step, accelerator.process_index))
-            output, seen = self.model(*drawn.inputs)
-            errors = self._errors(output, drawn, node)
-            loss = errors.mean()
-            if drawn.batch_data.truth is not None:
-                loss = loss + _GROUNDING * grounding_loss(
-                    seen, pool(widened(drawn.batch_data.truth, drawn.batch_data.context.shape[1]))
-                )
             self.stepper.zero_grad(set_to_none=True)
-            accelerator.backward(loss)
+            for number, (part, weight) in enumerate(mine, 1):
+                drawn = self._draw(node, (plan.seed, index, step, part))
+                with contextlib.nullcontext() if number == len(mine) else accelerator.no_sync(self.model):
+                    output, seen = self.model(*drawn.inputs)
+                    errors = self._errors(output, drawn, node)
+                    loss = errors.mean()
+                    if drawn.batch_data.truth is not None:
+                        truth = pool(widened(drawn.batch_data.truth, drawn.batch_data.context.shape[1]))
+                        loss = loss + _GROUNDING * grounding_loss(seen, truth)
+                    accelerator.backward(loss * weight)
             accelerator.clip_grad_norm_(self.trained.parameters(), 1.0)
             self.stepper.step()
             ema.update(self.trained, step)

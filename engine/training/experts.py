@@ -2,8 +2,9 @@
 
 As in eDiff-I (arXiv 2211.01324, section 4.1), a binary tree over the noise levels grows at its two ends, which results
 in one expert for high noise, one for low noise and one for the range between. Each expert is a LoRA of the base or a
-whole denoiser. Training runs on one CPU or GPU, or on several GPUs with
-`accelerate launch -m engine.training.experts ...`; --resume continues an interrupted run.
+whole denoiser. Training runs on one CPU or GPU, or on several GPUs or machines with
+`accelerate launch -m engine.training.experts ...`. --resume continues an interrupted run, on any number of processes:
+each step's examples stay those of as many processes as it was begun on.
 """
 
 from __future__ import annotations
