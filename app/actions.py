@@ -221,6 +221,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("generate.find", "&Find in My Pictures…", "ph.magnifying-glass", ("Ctrl+Shift+F",),
                "Search a folder of your pictures by words or by a picture, and take one as a style"),
     ActionSpec("models.show", "&Models…", "ph.stack", (), "See, add, check, download and remove models"),
+    ActionSpec("models.machines", "Mac&hines…", "ph.desktop-tower", (),
+               "Make pictures on this computer, or on another one with a better GPU"),
     ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, to report a problem"),
     ActionSpec("help.painting", "&Painting Help", "ph.question", ("F1",), "Mouse, pen and keys for painting"),
     ActionSpec("help.tour", "&Tour", "ph.map-trifold", (), "Five steps from a sentence to your own first picture"),

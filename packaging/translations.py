@@ -25,6 +25,7 @@ from app.files import names  # noqa: E402
 from app.language import LANGUAGES, MESSAGES, WINDOW  # noqa: E402
 from app.library.dialog import COLUMNS, MORE  # noqa: E402
 from app.loras import rows  # noqa: E402
+from app.machines import dialog as machines  # noqa: E402
 from app.picture.comparison_view import FAILED, WAITING, WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
 from app.results.panel import REWORKS  # noqa: E402
@@ -54,6 +55,7 @@ def texts() -> list[str]:
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, OVERLAPS,
                   WAYS, TIPS, REWORKS, CONTEXTS, SHAPE_WAYS, NAMES):  # fmt: skip
         found += table.values()
+    found += [*machines.COLUMNS, *machines.PREVIEWS.values()]
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.TABLES, names.PNGS]
     found += [names.PICTURES, KEYS_TITLE, *sections(), *PATTERN_NAMES, rows.WHOLE, rows.GONE, WAITING, FAILED]
     found += [f"The {place} stays in place" for line in PLACES for place in line]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.preferences.machines import RemoteMachine, machines_of
 from resources.limits import KEEP_CROSS, KEEP_SELF, PICTURE_GUIDANCE
 
 VERSION = 1
@@ -115,6 +116,8 @@ class Values:
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
     loras: tuple[str, ...] = ()  # LoRA files of the user's own, newest first
+    machines: tuple[RemoteMachine, ...] = ()  # other ones, in the order in which they were added
+    machine: str = ""  # the address of the one that is used; "" is this one
     odd_models: tuple[str, ...] = ()  # models that cannot be used and why, as they were told last
     folders: Mapping[str, str] = field(default_factory=dict)  # Purpose -> folder
     shortcuts: Mapping[str, str] = field(default_factory=dict)  # action -> portable text; "" for no keys
@@ -161,7 +164,7 @@ def _plain(value: Any) -> Any:
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, Preset):
+    if isinstance(value, Preset | RemoteMachine):
         return dataclasses.asdict(value)
     if isinstance(value, Mapping):
         return dict(value)
@@ -294,6 +297,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "refine_scale": _number_in(2.0, 4.0),
     "refine_strength": _number_in(0.0, 1.0),
     "brushes": _presets,
+    "machines": machines_of,
     "recent_colours": _colours,
 }
 _BY_TYPE: dict[str, Callable[[object], Any]] = {

@@ -27,6 +27,7 @@ from app.language import sentence, tr
 from app.library.controller import ModelsController
 from app.loras.controller import LoraController
 from app.loras.panel import LoraPanel, lora_files
+from app.machines.controller import MachinesController
 from app.picture.comparison_controller import ComparisonController
 from app.picture.comparison_view import ComparisonView
 from app.picture.controller import PictureController
@@ -85,15 +86,17 @@ from app.words.soft_edges import SoftEdges
 from canvas.model.document import Document
 from canvas.view.canvas_view import CanvasView
 from engine.executor import Executor
+from engine.remote.switching import SwitchingExecutor
 
 
 class MainWindow(QMainWindow):
     """The whole program in one window. `start_engine` and `offer_recovery` are called after it is on screen."""
 
-    def __init__(self, preferences: Preferences, theme: Theme, executor: Executor) -> None:
+    def __init__(self, preferences: Preferences, theme: Theme, own: Executor) -> None:
         super().__init__()
         self.preferences, self.theme = preferences, theme
         theme.setParent(self)
+        self.executor = executor = SwitchingExecutor(own)
         self.session = session = Session(executor, self)
         self.actions_table = actions = Actions(self, preferences, theme)
         self.store = ResultStore(preferences.folders.results, use_trash=not preferences.folders.private)
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.recovery = Recovery(self, self.autosave, self.files)
         self.library = ModelsController(self, session, executor, preferences)
+        self.machines = MachinesController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
         self.nouns = PaletteController(session, actions, preferences, theme, self, below=self.prompt_bar)
         self.queueing = QueueController(
@@ -196,6 +200,7 @@ class MainWindow(QMainWindow):
     # start and end -----------------------------------------------------------------------------------------------
     def start_engine(self) -> None:
         """Load the model in advance, list the models and the results; the window is on screen by now."""
+        self.machines.start()
         self.generation.start()
         self.gallery.refresh()
         self.library.list_models()
@@ -283,7 +288,7 @@ class MainWindow(QMainWindow):
         self.seeking.stop()
         self.teaching.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
-        parts = (self.living, self.gridding, self.exporting, self.cutting, self.describing, self.files,
+        parts = (self.machines, self.living, self.gridding, self.exporting, self.cutting, self.describing, self.files,
                  self.generation, self.gallery, self.results.model, self.styling, self.moods, self.finding,
                  self.library, self.changing, self.controlling, self.nouns, self.softening, self.teaching)  # fmt: skip
         ended += [part.close(left()) for part in parts]

@@ -97,7 +97,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(generate, actions, "generate.run", "generate.cancel", "",
          "rework.repaint", "rework.vary", "rework.instruct", "rework.again", "rework.refine", "rework.extend",
          "generate.grid", "generate.missing", "", "generate.live", "", "generate.dice",
-         "generate.lock", "", "results.folder", "results.put_back", "", "generate.find", "models.show")  # fmt: skip
+         "generate.lock", "", "results.folder", "results.put_back", "", "generate.find", "models.show",
+         "models.machines")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 
 

@@ -102,6 +102,8 @@ def rows_of(window: MainWindow) -> list[Row]:
         Row(safety, tr("Undo memory"), undo_used(), undo, "RAM", undo_used),
         Row(models, tr("Models"), tr("Which models there are, and where they are kept"), _models(window),
             "folder path download checkpoint safetensors LoRA ComfyUI A1111"),
+        Row(models, tr("Machines"), tr("Make pictures on this computer, or on another one with a better GPU"),
+            _button("machines", tr("Machines…"), window.machines.show), "GPU remote server serve network"),
         Row(models, tr("Memory of this scene's model"),
             tr("The less it takes, the longer a picture takes; saved with the scene"), memory, "VRAM GPU RAM"),
         Row(keys, tr("Keyboard shortcuts"), tr("The keys of every action"),

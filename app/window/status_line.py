@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from app.actions import Actions
 from app.language import sentence, tr
@@ -39,8 +39,11 @@ class StatusLine(QStatusBar):
         self.score = named(PlainLabel(), "pictureScore")
         self.coverage = named(PlainLabel(), "coverage")
         self._size = PlainLabel()
+        self.machine = named(QToolButton(), "machine")
+        self.machine.setAutoRaise(True)
         self.addWidget(self._news, 1)
-        for label in (self._hidden, self.coverage, self.score, self._size):
+        self._permanent = (self._hidden, self.coverage, self.score, self._size)
+        for label in self._permanent:
             self.addPermanentWidget(label)
         self.setSizeGripEnabled(False)
 
@@ -69,6 +72,15 @@ class StatusLine(QStatusBar):
         keys = self._actions["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         how = tr("paint, or press {keys} on the canvas,", keys=keys) if keys else tr("paint")
         self._hidden.setText("" if visible else tr("Paint hidden: {how} to show it", how=how))
+
+    def show_machine(self, name: str, whole: str) -> None:
+        """Which machine makes the pictures, where there is more than one; `whole` says more of it."""
+        if name and self.machine.parent() is None:  # until then the line is no higher for it
+            self.insertPermanentWidget(len(self._permanent), self.machine)
+        self.machine.setText(name)
+        self.machine.setVisible(bool(name) and self.machine.parent() is not None)
+        self.machine.setToolTip(plain_tip(whole))
+        self.machine.setAccessibleName(tr("Machine: {name}", name=whole))
 
     def show_size(self, size: tuple[int, int], picture: tuple[int, int] | None = None) -> None:
         """The size of the canvas in pixels, and that of the picture on it where that is another one."""

@@ -12,7 +12,7 @@ from app import log
 from app.language import sentence, spoken, tr
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
-from app.window import areas, layer_wiring, remembered
+from app.window import areas, layer_wiring, machine_wiring, remembered
 from app.window.about_dialog import show_about
 from app.window.offers import end_offer, tell_folders, tell_queue
 from app.window.painting_help import PaintingHelp
@@ -108,7 +108,8 @@ def _actions(window: MainWindow) -> None:
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
         ("help.painting", lambda: PaintingHelp(table, window).open()),
         ("generate.run", lambda: _generate(window)), ("generate.cancel", lambda: _cancel(window)),
-        ("models.show", window.library.show), ("generate.find", window.finding.show),
+        ("models.show", window.library.show), ("models.machines", window.machines.show),
+        ("generate.find", window.finding.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
         ("results.put_back", window.gallery.put_back),
         ("word.keep", window.heatmaps.keep_shown), ("word.cut_out", window.heatmaps.cut_out_shown),
@@ -347,6 +348,7 @@ def _models(window: MainWindow) -> None:
     library = window.library
     library.used.connect(lambda name: window.setting.change(model=name))
     library.changed.connect(library.list_models)
+    machine_wiring.connect(window)
 
 
 def _undo(window: MainWindow) -> None:

@@ -21,11 +21,18 @@ class Device:
         return self._found
 
     def look(self) -> None:
-        """Find out, on a thread: torch is imported, which the first picture needs anyway."""
-        threading.Thread(target=self._look, name="device", daemon=True).start()
+        """Find out on a thread, importing torch, which the first picture needs anyway."""
 
-    def _look(self) -> None:
-        preload.load_libraries()
+        def work() -> None:
+            preload.load_libraries()
+            self.find()
+
+        threading.Thread(target=work, name="device", daemon=True).start()
+
+    def find(self) -> None:
+        """Find out now, if that is not known and torch is here."""
+        if self._found[0] or not preload.are_loaded():
+            return
         import torch
 
         memory = int(psutil.virtual_memory().total)

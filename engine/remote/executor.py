@@ -128,6 +128,11 @@ class RemoteExecutor:
         """Return the other machine's models; without a connection those that it had last."""
         return self._library.models()
 
+    @property
+    def known_models(self) -> Sequence[ModelInfo]:
+        """The other machine's models as they were listed last; this never waits."""
+        return self._library.listed
+
     def facts(self, model: str) -> ModelFacts:
         """See `Executor.facts`; what was read a moment ago is not asked for again. Raises ConnectionLost too."""
         return self._library.facts(called(model))

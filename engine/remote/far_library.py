@@ -52,6 +52,11 @@ class FarLibrary:
             _log.info("the models of another machine could not be listed")
         return self._models
 
+    @property
+    def listed(self) -> Sequence[ModelInfo]:
+        """The models as they were listed last."""
+        return self._models
+
     def facts(self, name: str) -> ModelFacts:
         """Return a model's facts. Raises ConnectionLost, or the error that keeps it from being used."""
         when, found = self._facts.get(name, (0.0, None))

@@ -266,6 +266,8 @@
 <message><source>Search a folder of your pictures by words or by a picture, and take one as a style</source><translation>Einen Ordner mit deinen Bildern nach Wörtern oder nach einem Bild durchsuchen und eines als Stil nehmen</translation></message>
 <message><source>&amp;Models…</source><translation>&amp;Modelle…</translation></message>
 <message><source>See, add, check, download and remove models</source><translation>Modelle sehen, hinzufügen, prüfen, herunterladen und entfernen</translation></message>
+<message><source>Mac&amp;hines…</source><translation>&amp;Rechner…</translation></message>
+<message><source>Make pictures on this computer, or on another one with a better GPU</source><translation>Bilder auf diesem Computer machen oder auf einem anderen mit besserer GPU</translation></message>
 <message><source>&amp;Copy Log</source><translation>Protokoll &amp;kopieren</translation></message>
 <message><source>Copy the log, to report a problem</source><translation>Das Protokoll kopieren, um ein Problem zu melden</translation></message>
 <message><source>&amp;Painting Help</source><translation>&amp;Hilfe beim Malen</translation></message>
@@ -341,6 +343,14 @@
 <message><source>Top</source><translation>Oben</translation></message>
 <message><source>Right</source><translation>Rechts</translation></message>
 <message><source>Bottom</source><translation>Unten</translation></message>
+<message><source>Machine</source><translation>Rechner</translation></message>
+<message><source>Address</source><translation>Adresse</translation></message>
+<message><source>Computes on</source><translation>Rechnet mit</translation></message>
+<message><source>Queue</source><translation>Warteschlange</translation></message>
+<message><source>State</source><translation>Zustand</translation></message>
+<message><source>JPEG: small</source><translation>JPEG: klein</translation></message>
+<message><source>WebP: smaller, slower</source><translation>WebP: kleiner, langsamer</translation></message>
+<message><source>Exact: largest</source><translation>Exakt: am größten</translation></message>
 <message><source>Settings</source><translation>Bildeinstellungen</translation></message>
 <message><source>Style</source><translation>Stil</translation></message>
 <message><source>Reference</source><translation>Vorlage</translation></message>
@@ -349,7 +359,6 @@
 <message><source>Size</source><translation>Größe</translation></message>
 <message><source>Precision</source><translation>Genauigkeit</translation></message>
 <message><source>Licence</source><translation>Lizenz</translation></message>
-<message><source>State</source><translation>Zustand</translation></message>
 <message><source>Only the starter is here. To get a bigger model, type its ORG/NAME from huggingface.co below and press Download.</source><translation>Nur der Starter ist hier. Für ein größeres Modell unten sein ORG/NAME von huggingface.co eingeben und auf Herunterladen klicken.</translation></message>
 <message><source>Have one on disk? Drop its .safetensors file or diffusers folder here, or the folder of ComfyUI, Forge or A1111.</source><translation>Schon eines auf der Festplatte? Zieh seine .safetensors-Datei oder seinen diffusers-Ordner hierher, oder den Ordner von ComfyUI, Forge oder A1111.</translation></message>
 <message><source>Wordbrush scenes (*.ora)</source><translation>Wordbrush-Szenen (*.ora)</translation></message>
@@ -760,6 +769,28 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Paint “{phrase}” on the canvas: it acts there alone.</source><translation>Male „{phrase}“ auf die Leinwand: nur dort wirkt sie.</translation></message>
 <message><source>{called} takes no LoRA files.</source><translation>{called} nimmt keine LoRA-Dateien.</translation></message>
 <message><source>It was made for {made_for} and does not fit {model}.</source><translation>Sie wurde für {made_for} gemacht und passt nicht zu: {model}.</translation></message>
+<message><source>nothing to do</source><translation>nichts zu tun</translation></message>
+<message><source>one runs, {count} wait</source><translation>eins läuft, {count} warten</translation></message>
+<message><source>one runs</source><translation>eins läuft</translation></message>
+<message><source>connecting…</source><translation>verbindet …</translation></message>
+<message><source>connected</source><translation>verbunden</translation></message>
+<message><source>not reached, trying again</source><translation>nicht erreicht, neuer Versuch läuft</translation></message>
+<message><source>refused</source><translation>abgewiesen</translation></message>
+<message><source>A machine in the network asks for its token: “wordbrush serve” shows it there.</source><translation>Ein Rechner im Netz verlangt seinen Schlüssel: „wordbrush serve“ zeigt ihn dort.</translation></message>
+<message><source>“{name}” was added.</source><translation>„{name}“ wurde hinzugefügt.</translation></message>
+<message><source>This computer</source><translation>Dieser Computer</translation></message>
+<message><source>Machines</source><translation>Rechner</translation></message>
+<message><source>Choose…</source><translation>Wählen…</translation></message>
+<message><source>Add a machine</source><translation>Einen Rechner hinzufügen</translation></message>
+<message><source>What you call it</source><translation>Wie Sie ihn nennen</translation></message>
+<message><source>Token</source><translation>Schlüssel</translation></message>
+<message><source>As “wordbrush serve” showed it; not for this computer</source><translation>Wie ihn „wordbrush serve“ gezeigt hat; nicht für diesen Computer</translation></message>
+<message><source>Certificate</source><translation>Zertifikat</translation></message>
+<message><source>Previews</source><translation>Vorschauen</translation></message>
+<message><source>A certificate to trust</source><translation>Ein Zertifikat, dem vertraut wird</translation></message>
+<message><source>Start “wordbrush serve” on a machine with a better GPU, and add it here. Pictures are then made there, with its models. Nothing is sent to any machine that you have not added.</source><translation>Starten Sie „wordbrush serve“ auf einem Rechner mit besserer GPU, und fügen Sie ihn hier hinzu. Bilder werden dann dort gemacht, mit seinen Modellen. An Rechner, die Sie nicht hinzugefügt haben, wird nichts gesendet.</translation></message>
+<message><source>in use, {state}</source><translation>in Gebrauch, {state}</translation></message>
+<message><source>Models: {names}</source><translation>Modelle: {names}</translation></message>
 <message><source>The same scene and seed ({seed}), read in three ways</source><translation>Dieselbe Szene mit demselben Seed ({seed}), auf drei Arten gelesen</translation></message>
 <message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>CLIP alone</source><translation>Nur CLIP</translation></message>
@@ -888,7 +919,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The last instruction again, for the same picture</source><translation>Die letzte Anweisung noch einmal, für dasselbe Bild</translation></message>
 <message><source>The last grid again, all of it</source><translation>Das letzte Raster noch einmal, ganz</translation></message>
 <message><source>The picture that is being made is finished; those that wait stay where they are</source><translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation></message>
-<message><source>Queue</source><translation>Warteschlange</translation></message>
 <message><source>Nothing waits. Generate while a picture is being made adds one more.</source><translation>Nichts wartet. Erzeugen fügt eines hinzu, während ein Bild entsteht.</translation></message>
 <message><source>Pause</source><translation>Anhalten</translation></message>
 <message><source>Cancel All</source><translation>Alle abbrechen</translation></message>
@@ -909,7 +939,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Starred ({count})</source><translation>Die mit Stern ({count})</translation></message>
 <message><source>Filled in: {prompt}, {seed}, {n} for a number, {date}</source><translation>Eingesetzt werden: {prompt}, {seed}, {n} für eine Nummer, {date}</translation></message>
 <message><source>With scene and settings</source><translation>Mit Szene und Einstellungen</translation></message>
-<message><source>Choose…</source><translation>Wählen…</translation></message>
 <message><source>Which</source><translation>Welche</translation></message>
 <message><source>Names</source><translation>Namen</translation></message>
 <message><source>As</source><translation>Als</translation></message>
@@ -1321,6 +1350,9 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Start from it</source><translation>Davon ausgehen</translation></message>
 <message><source>As colour layer</source><translation>Als Farbebene</translation></message>
 <message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
+<message><source>Use This Computer</source><translation>Diesen Computer verwenden</translation></message>
+<message><source>Connected to “{name}” again.</source><translation>Wieder mit „{name}“ verbunden.</translation></message>
+<message><source>Machines…</source><translation>Rechner…</translation></message>
 <message><source>Canvas</source><translation>Leinwand</translation></message>
 <message><source>&amp;File</source><translation>&amp;Datei</translation></message>
 <message><source>Open &amp;Recent</source><translation>&amp;Zuletzt geöffnet</translation></message>
@@ -1397,6 +1429,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>The default belongs to “{value}” now.</source><translation>Die Vorgabe gehört jetzt zu „{value}“.</translation></message>
 <message><source>paint, or press {keys} on the canvas,</source><translation>male, oder drücke {keys} auf der Leinwand</translation></message>
 <message><source>paint</source><translation>male</translation></message>
+<message><source>Machine: {name}</source><translation>Rechner: {name}</translation></message>
 <message><source>Picture {picture} · Canvas {canvas}</source><translation>Bild {picture} · Leinwand {canvas}</translation></message>
 <message><source>Paint hidden: {how} to show it</source><translation>Bemalung verborgen: {how}, um sie zu zeigen</translation></message>
 <message><source>A picture begins as a sentence</source><translation>Ein Bild beginnt als Satz</translation></message>

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.paths import Paths
-from app.preferences import RECENT_LIMIT, Preferences, Preset, Purpose, Values, store
+from app.preferences import RECENT_LIMIT, Preferences, Preset, Purpose, RemoteMachine, Values, store
 from app.preferences.values import from_json, to_json
 
 
@@ -163,6 +163,7 @@ def test_every_value_goes_to_json_and_back():
         deep_results=True, reference="/p.png", snaps=True, grid_step=32.0, brush_gap=0.5,
         upscaler="/u", upscalers=("/u",), show_rework_bar=False, find_unknown=True,
         language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
+        machines=(RemoteMachine("far", "10.0.0.2:8765", "token", "/c.pem", "webp"),), machine="10.0.0.2:8765",
     )  # fmt: skip
     left_out = [name for name in vars(full) if getattr(full, name) == getattr(Values(), name)]
     assert left_out == []  # a field added later belongs in here too

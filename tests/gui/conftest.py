@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.image_info.displayed_image import DisplayedImage
 from app.main import make_application
-from app.preferences import Preferences
+from app.preferences import Preferences, RemoteMachine
 from app.widgets.theme import Theme
 from app.window.main_window import MainWindow
 from canvas.model.scene import Scene, Settings
 from engine.executor import Executor
+from engine.remote.server import Server
 from tests.fake_executor import FakeExecutor
 from tests.gui.file_scenes import painted
 from tests.tiny import tiny_sd_folder  # noqa: F401
@@ -148,10 +149,18 @@ class Hands:
             self.control(Qt.Key.Key_Return, widget=self.window.view)
 
 
+@pytest.fixture(params=["here", "elsewhere"])
+def anywhere(request) -> str:
+    """What uses this is tested twice: with the executor as this machine's, and as another one's on a real server."""
+    return request.param
+
+
 @pytest.fixture
-def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
+def make_window(qtbot, home: Path, request) -> Iterator[Callable[..., Hands]]:
     """Makes windows as the program does; closes them in the end without a question."""
     made: list[MainWindow] = []
+    servers: list[Server] = []
+    elsewhere = "anywhere" in request.fixturenames and request.getfixturevalue("anywhere") == "elsewhere"
     app = make_application()
     app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
@@ -170,7 +179,12 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         if not made and not newcomer:
             settings.change(show_timeline=True, show_advanced=True, show_results=True)
         executor = executor or FakeExecutor()
-        window = MainWindow(settings, Theme(app, settings.values.theme), executor)
+        if elsewhere:
+            servers.append(Server(executor))
+            far = RemoteMachine("far", f"127.0.0.1:{servers[-1].start()}", previews="exact")
+            settings.change(machines=(far,), machine=far.address)
+        own = FakeExecutor() if elsewhere else executor
+        window = MainWindow(settings, Theme(app, settings.values.theme), own)
         window.resize(*size)
         if scene is not None:
             window.document.load(scene)
@@ -180,6 +194,8 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         qtbot.waitUntil(window.isActiveWindow)
         if engine:
             window.start_engine()
+        if engine and elsewhere:
+            qtbot.waitUntil(lambda: window.session.facts is not None and not window.library.busy)
         return Hands(window, qtbot, executor)
 
     yield make
@@ -188,6 +204,8 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         window.close()
         window.shut_down()
         window.deleteLater()
+    for server in servers:
+        server.close()
     QApplication.processEvents()
 
 

@@ -26,8 +26,8 @@ NAMES = (
 )
 """What is called so in German too, and the names that the test itself gives."""
 DIALOGS = (
-    "edit.preferences", "edit.shortcuts", "models.show", "help.painting", "brush.curve", "generate.grid",
-    "rework.refine", "help.about",
+    "edit.preferences", "edit.shortcuts", "models.show", "models.machines", "help.painting", "brush.curve",
+    "generate.grid", "rework.refine", "help.about",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def painted_word(scene: Scene, **values) -> Scene:
     return scene.replace(words=tuple(dataclasses.replace(each, **values) for each in scene.words))
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_escape_ends_live_mode_at_once_and_its_pictures_are_no_steps(painter, home):
     window = painter.window
     painter.executor.step_seconds = 0.2

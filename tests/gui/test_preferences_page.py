@@ -40,7 +40,7 @@ def choose(dialog: PreferencesDialog, name: str, value: object) -> None:
 
 def test_the_search_leaves_the_rows_that_have_all_its_words(hands, page):
     everything = page.shown()
-    assert len(everything) == 15 and page.search.hasFocus()
+    assert len(everything) == 16 and page.search.hasFocus()
     for text, rows in (("theme", ["Theme"]), ("heat pointer", ["Heatmap under the pointer", "Keyboard shortcuts"]),
                        ("eraser", ["Keyboard shortcuts"]), ("vram", ["Memory of this scene's model"]),
                        ("deutsch", ["Language"]), ("undo", ["Undo memory", "Keyboard shortcuts"])):  # fmt: skip

@@ -24,6 +24,7 @@ def thumbnail(hands, row: int = 0):
     return ThumbnailDelegate.square(view.visualRect(hands.window.results.model.index(row)))
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_paint_to_picture(painter):
     word = painter.click_word("lake")
     painter.stroke((16, 16), (40, 40))
@@ -69,6 +70,7 @@ def test_the_picture_is_on_disk_before_the_window_hears_of_it(painter, home):
     assert seen == [1]
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_the_generate_button_turns_into_cancel_and_escape_cancels(painter, home):
     painter.executor.step_seconds = 0.02
     painter.window.document.set_settings(steps=900)
@@ -195,6 +197,7 @@ def test_steps_that_cannot_be_become_the_nearest_that_can(painter):
     assert not painter.window.banner.isVisible()
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_live_pictures_follow_the_brush_and_are_no_results(painter, home):
     painter.click_word("lake")
     generation = painter.window.generation
@@ -214,6 +217,7 @@ def test_a_live_picture_says_how_many_steps_made_it(painter):
     assert painter.window.shown.scene.settings.steps == LIVE_STEPS
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_generate_while_live_makes_a_result(painter, home):
     painter.control(Qt.Key.Key_L, widget=painter.window.view)
     generation = painter.window.generation

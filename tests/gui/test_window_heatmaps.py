@@ -306,6 +306,7 @@ def test_the_first_picture_without_any_paint_can_be_looked_at_and_becomes_a_layo
     assert word.span == LAKE and engine.coverage(word.id) > 0
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_it_is_live_while_the_picture_comes(engine):
     engine.executor.step_seconds = 0.02
     engine.window.document.set_settings(steps=900)

@@ -62,6 +62,7 @@ def test_the_progress_says_how_many_wait(stalled):
     stalled.qtbot.waitUntil(lambda: not stalled.window.generation.running)
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_cancel_ends_the_one_that_runs_and_the_next_one_follows(stalled, home):
     jobs = stalled.window.session.jobs
     first, second = jobs.asked

@@ -142,6 +142,7 @@ def test_before_torch_is_there_nothing_is_said_of_steps(make_window, tiny):
     assert "It has" not in strip.text_of(Part("interval", 0))
 
 
+@pytest.mark.usefixtures("anywhere")
 def test_ticks_are_the_steps_of_the_sampler(painter):
     strip = painter.window.timeline.strip
     assert len(strip.ticks()) == 3
@@ -348,6 +349,7 @@ def test_an_expert_of_the_users_own_folder_is_offered_and_found_again(painter, t
 
 
 # running ---------------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("anywhere")
 def test_the_playhead_moves_names_who_works_and_rests_at_the_end(painter):
     painter.window.document.set_settings(steps=6)
     use(painter, *THREE)
