@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -108,6 +108,7 @@ class Job:
         steps: how many steps it takes in all, those of the tiles of a second pass too; 0 where nobody can say.
         before: the heatmaps of the picture that is refined, where they are known.
         held: whether it waits for the painter to resume the queue: an earlier program left it behind.
+        elsewhere: ends it, given its id, where a farm has it; None where the window's own executor does.
     """
 
     request: GenerateRequest
@@ -128,6 +129,7 @@ class Job:
     steps: int = 0
     before: Heatmaps | None = None
     held: bool = False
+    elsewhere: Callable[[str], None] | None = None
 
     @property
     def id(self) -> str:
@@ -220,9 +222,9 @@ class JobQueue(QObject):
     def next_to_submit(self) -> Job | None:
         """The job that the executor is to have now: the first that waits, once it has none of the asked ones."""
         asked = self.asked
-        if self._paused or any(job.submitted for job in asked):
+        if self._paused or any(job.submitted and job.elsewhere is None for job in asked):
             return None
-        return next((job for job in asked if not job.cancelling and not job.held), None)
+        return next((job for job in asked if not job.cancelling and not job.held and not job.submitted), None)
 
     @property
     def asked(self) -> list[Job]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.generation import progress
 from app.generation.event_bridge import EventBridge
+from app.generation.farming import Farming
 from app.generation.live_mode import LiveMode
 from app.generation.live_requests import LiveRequests
 from app.generation.ordered_writer import OrderedWriter
@@ -77,6 +78,8 @@ class GenerationController(CanvasNews):
         self.deep = False  # whether results are kept with 16 bits for each value
         self.step_times = StepTimes()
         self._closed = False
+        self.farming = Farming(self._jobs, self.on_executors_thread, self)
+        self.farming.failed.connect(self.failed)
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._on_event)
         self._writer = OrderedWriter(self._keep, self._bridge.post)
@@ -97,7 +100,7 @@ class GenerationController(CanvasNews):
     def start(self) -> None:
         """Start the executor and load the scene's model in advance."""
         settings = self._session.scene.settings
-        self._executor.start(self._on_executors_thread)
+        self._executor.start(self.on_executors_thread)
         self._executor.warm_up(settings.model, settings.device)
 
     def generate(self, *, locked: bool = False) -> None:
@@ -166,7 +169,7 @@ class GenerationController(CanvasNews):
         """Stop a job, whether it runs or waits."""
         job.cancelling = True
         if job.submitted:
-            self._executor.cancel(job.id)
+            (job.elsewhere or self._executor.cancel)(job.id)
             return
         self._jobs.end(job, JobState.CANCELLED)
         job.sink.ended(job)
@@ -254,7 +257,7 @@ class GenerationController(CanvasNews):
         self.live.set_on(False)
         self._bridge.close()
         self._asking.close(timeout)
-        return self._executor.close(timeout=timeout)
+        return self.farming.close(timeout) & self._executor.close(timeout=timeout)
 
     def close(self, timeout: float | None = None) -> bool:
         """Put on disk what was finished, after `stop`; False where that took longer than `timeout` seconds."""
@@ -300,7 +303,8 @@ class GenerationController(CanvasNews):
             self._executor.submit(job.request)
 
     # on the executor's thread ------------------------------------------------------------------------------------
-    def _on_executors_thread(self, event: Event) -> None:
+    def on_executors_thread(self, event: Event) -> None:
+        """An event of a job, from whoever runs it, on any thread."""
         job = self._jobs.of(event.request_id)
         if job is not None and isinstance(event, Started):
             job.started = event

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from app.generation.controller import GenerationController
 from app.generation.sinks import ResultsOnlySink
@@ -47,10 +47,12 @@ class QueueController(QObject):
         self.popup = QueuePopup(theme, window)
         self.popup.opener = self.button
         self.popup.paused.connect(generation.pause)
+        self.popup.farmed.connect(self.ask_farm)
         self.popup.all_cancelled.connect(generation.cancel_all)
         self.popup.more.connect(generation.add)
         self.popup.moved.connect(self._jobs.move)
         self.popup.cancelled.connect(generation.cancel_job)
+        self._address = "local"
         self._jobs.changed.connect(self._show)
         generation.progress.connect(lambda _text, _fraction: self._show_left())
         theme.changed.connect(self._paint_icon)
@@ -90,6 +92,16 @@ class QueueController(QObject):
         elif _left_out(found):
             self.news.emit(tr("The queue could not be restored completely."), " ".join(_left_out(found)), ())
 
+    def ask_farm(self) -> None:
+        """Make what waits on a farm, at an address that the painter is asked for."""
+        about = tr("Address of a Ray cluster (HOST:PORT, auto), or local for several workers on this machine:")
+        address, sure = QInputDialog.getText(
+            self._window, tr("Render the Queue on the Farm"), about, QLineEdit.EchoMode.Normal, self._address
+        )
+        if sure and address.strip():
+            self._address = address.strip()
+            self._generation.farming.start(self._address)
+
     def resume(self) -> None:
         """Let what waits go on."""
         self._generation.pause(False)
@@ -118,6 +130,8 @@ class QueueController(QObject):
             self._rests = not self._rests
             self._paint_icon()
         self.popup.show_jobs(asked, paused=self._jobs.paused, left=self._left())
+        farming = self._generation.farming
+        self.popup.farm.setEnabled(not farming.works and bool(farming.waiting))
         pictures = self._generation.last_pictures or self._document.scene.settings.count
         self.popup.show_repeated(self._generation.last_kind, pictures)
         if self._offer and not any(job.held for job in asked):  # answered, wherever it was

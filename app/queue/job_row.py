@@ -56,6 +56,8 @@ class JobRow(QWidget):
         seed = tr("seed {seed}", seed=job.request.picture.seed)
         seed = "" if seed == self.name.text() else seed  # one of a grid of seeds is called by it
         doing = tr("cancelling") if job.cancelling else tr("running") if running else seed
+        if job.elsewhere is not None and job.state is JobState.QUEUED and not job.cancelling:
+            doing = tr("at the farm")
         self.state.setText(doing)
         self.setAccessibleName(f"{self.kind.text()}, {self.name.text()}, {doing}")
 

@@ -21,9 +21,10 @@ MORE = 10
 
 
 class QueuePopup(QFrame):
-    """Announces what is asked: `paused`, `all_cancelled`, `more` (how many), and of a job `moved` and `cancelled`."""
+    """Announces what is asked: `paused`, `farmed`, `all_cancelled`, `more` (how many); jobs `moved`, `cancelled`."""
 
     paused = Signal(bool)
+    farmed = Signal()
     all_cancelled = Signal()
     more = Signal(int)
     moved = Signal(object, int)
@@ -52,6 +53,9 @@ class QueuePopup(QFrame):
         self.pause.setCheckable(True)
         self.pause.setToolTip(tr("The picture that is being made is finished; those that wait stay where they are"))
         self.pause.clicked.connect(self.paused)
+        self.farm = named(QPushButton(tr("Farm…")), "farmQueue")
+        self.farm.setToolTip(plain_tip(tr("Make what waits on several machines or GPUs at once, by a Ray cluster")))
+        self.farm.clicked.connect(lambda _checked=False: self.farmed.emit())
         self.stop = named(QPushButton(tr("Cancel All")), "cancelQueue")
         self.stop.clicked.connect(lambda _checked=False: self.all_cancelled.emit())
         self.one, self.ten = named(QPushButton(), "oneMore"), named(QPushButton(), "tenMore")
@@ -67,6 +71,7 @@ class QueuePopup(QFrame):
         top.addWidget(self.title)
         top.addStretch(1)
         top.addWidget(self.left)
+        top.addWidget(self.farm)
         for button in (self.one, self.ten):
             foot.addWidget(button)
         foot.addStretch(1)

@@ -99,7 +99,7 @@ class RayFarm:
 
     def processes(self) -> list[int]:
         """The process numbers of the workers that have been heard."""
-        return [number for seat in self._seats if (number := seat.process()) is not None]
+        return [seat.process for seat in self._seats if seat.process is not None]
 
     def _feed(self, again: deque[Task], coming: Iterator[Task]) -> None:
         """Give each worker what it needs next, first those that have nothing."""

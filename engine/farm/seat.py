@@ -81,8 +81,13 @@ class Seat:
         self.answer: Any = None
         """What the worker will say next, as Ray awaits it; None where it was not asked."""
         self._asked = 0.0
-        self.heard = False
-        self.cancelled = False
+        self.process: int | None = None
+        """The number of its worker's process; None before it was heard."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether its worker has said anything yet."""
+        return self.process is not None
 
     @property
     def hungry(self) -> bool:
@@ -101,15 +106,14 @@ class Seat:
         if self._actor is None:
             self._actor = make()
         requests, self._new = [task.request for task in self._new], []
-        self.cancelled = cancel
         self.answer = self._actor.exchange.remote(requests, cancel, NEWS_SECONDS)
         self._asked = time.monotonic()
 
     def read(self) -> list[Event]:
         """The news that arrived. Raises ray.exceptions.RayError where the worker is no more."""
         answer, self.answer = self.answer, None
-        found: list[Event | bytes] = self._ray.get(answer)
-        self.heard = True
+        found: list[Event | bytes]
+        self.process, found = self._ray.get(answer)
         told = []
         for each in found:
             event: Any = loads(each) if isinstance(each, bytes) else each
@@ -134,9 +138,5 @@ class Seat:
                 self._ray.kill(self._actor, no_restart=True)
         left = list(self.tasks)
         self.tasks.clear()
-        self._new, self._actor, self.answer, self.heard, self.cancelled = [], None, None, False, False
+        self._new, self._actor, self.answer, self.process = [], None, None, None
         return left
-
-    def process(self) -> int | None:
-        """The number of its worker's process; None before it was heard."""
-        return int(self._ray.get(self._actor.process.remote())) if self.heard else None

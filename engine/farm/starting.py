@@ -49,7 +49,7 @@ def library() -> Any:
     except ImportError as error:
         raise FarmUnavailable(
             "The farm needs Ray, which is not installed.",
-            hint='Install it with: pip install "wordbrush[ray]". Without --ray, this machine makes the pictures.',
+            hint='Install it with: pip install "wordbrush[ray]".',
             details=repr(error),
         ) from error
     return ray
@@ -84,7 +84,7 @@ class Cluster:
         elif address.startswith("ray://"):
             raise FarmUnavailable(
                 "The farm does not speak to Ray through its client.",
-                hint="Start it on a machine of the cluster, with --ray auto, or give HOST:PORT.",
+                hint="Give HOST:PORT, on a machine that belongs to the cluster.",
             )
         try:
             with _signals_kept():
@@ -113,7 +113,7 @@ class Cluster:
         if not most:
             raise FarmUnavailable(
                 f"The cluster has {cores} cores, too few for a worker of {threads} threads.",
-                hint="Give fewer --threads, or let more machines join the cluster.",
+                hint="Ask for fewer threads, or let more machines join the cluster.",
             )
         return Room(min(workers or most, most), threads, 0, threads)
 

@@ -43,9 +43,11 @@ class Worker:
 
         return LocalExecutor()
 
-    def exchange(self, requests: Sequence[GenerateRequest], cancel: bool, seconds: float) -> list[Event | bytes]:
-        """Take requests, and return the news: at once where a picture is ready or a request has ended, else after a
-        moment, and empty where there was none for that many `seconds`.
+    def exchange(
+        self, requests: Sequence[GenerateRequest], cancel: bool, seconds: float
+    ) -> tuple[int, list[Event | bytes]]:
+        """Take requests; return the number of this process, and the news: at once where a picture is ready or a request
+        has ended, else after a moment, and empty where there was none for that many `seconds`.
 
         Errors travel as bytes of the protocol, all else as it is; `Finished` leaves out the pictures that came before.
         """
@@ -65,11 +67,7 @@ class Worker:
             news.append(_light(event))
             if isinstance(event, (ImageReady, *FINAL_EVENTS)):
                 break
-        return news
-
-    def process(self) -> int:
-        """The number of the process that it is."""
-        return os.getpid()
+        return os.getpid(), news
 
 
 def _light(event: Event) -> Event | bytes:

@@ -889,8 +889,10 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{whole} It paints: {value}</source><translation>{whole} Es malt: {value}</translation></message>
 <message><source>{style}It paints: {value}.</source><translation>{style}Es malt: {value}.</translation></message>
 <message><source>use “{word}”</source><translation>„{word}“ nehmen</translation></message>
+<message><source>Address of a Ray cluster (HOST:PORT, auto), or local for several workers on this machine:</source><translation>Adresse eines Ray-Clusters (HOST:PORT, auto), oder local für mehrere Arbeiter auf diesem Rechner:</translation></message>
 <message><source>Queue: what is being made and what waits</source><translation>Warteschlange: was gerade entsteht und was wartet</translation></message>
 <message><source>Pictures that still wait in the queue: {count}</source><translation>Bilder, die noch in der Warteschlange stehen: {count}</translation></message>
+<message><source>Render the Queue on the Farm</source><translation>Warteschlange auf der Farm machen</translation></message>
 <message><source>Queue, paused: press Resume to make what waits</source><translation>Warteschlange, angehalten: Fortsetzen macht, was wartet</translation></message>
 <message><source>{count} more could not be read and were left out.</source><translation>{count} weitere waren nicht lesbar und wurden ausgelassen.</translation></message>
 <message><source>{count} more wait for the newer Wordbrush that left them.</source><translation>{count} weitere warten auf das neuere Wordbrush, von dem sie stammen.</translation></message>
@@ -900,6 +902,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Move it down in the queue</source><translation>Später machen</translation></message>
 <message><source>Cancel it</source><translation>Abbrechen</translation></message>
 <message><source>cancelling</source><translation>wird abgebrochen</translation></message>
+<message><source>at the farm</source><translation>auf der Farm</translation></message>
 <message><source>running</source><translation>läuft</translation></message>
 <message><source>{what}, each time with a new seed</source><translation>{what}, jedes Mal mit anderem Seed</translation></message>
 <message><source>The same scene again</source><translation>Dieselbe Szene noch einmal</translation></message>
@@ -921,6 +924,8 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The picture that is being made is finished; those that wait stay where they are</source><translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation></message>
 <message><source>Nothing waits. Generate while a picture is being made adds one more.</source><translation>Nichts wartet. Erzeugen fügt eines hinzu, während ein Bild entsteht.</translation></message>
 <message><source>Pause</source><translation>Anhalten</translation></message>
+<message><source>Farm…</source><translation>Farm…</translation></message>
+<message><source>Make what waits on several machines or GPUs at once, by a Ray cluster</source><translation>Was wartet, auf mehreren Rechnern oder GPUs zugleich machen, mit einem Ray-Cluster</translation></message>
 <message><source>Cancel All</source><translation>Alle abbrechen</translation></message>
 <message><source>+1 picture</source><translation>+1 Bild</translation></message>
 <message><source>+{count} pictures</source><translation>+{count} Bilder</translation></message>
@@ -2269,14 +2274,14 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The workers of the farm end before they begin.</source><translation>Die Arbeiter der Farm enden, bevor sie anfangen.</translation></message>
 <message><source>Check that the same Wordbrush is installed on every machine of the cluster.</source><translation>Prüfen Sie, ob auf jedem Rechner des Clusters dasselbe Wordbrush installiert ist.</translation></message>
 <message><source>The farm needs Ray, which is not installed.</source><translation>Die Farm braucht Ray, das nicht installiert ist.</translation></message>
-<message><source>Install it with: pip install "wordbrush[ray]". Without --ray, this machine makes the pictures.</source><translation>Installieren Sie es mit: pip install "wordbrush[ray]". Ohne --ray macht dieser Rechner die Bilder.</translation></message>
+<message><source>Install it with: pip install "wordbrush[ray]".</source><translation>Installieren Sie es mit: pip install "wordbrush[ray]".</translation></message>
 <message><source>The farm does not speak to Ray through its client.</source><translation>Die Farm spricht nicht über Rays Client mit Ray.</translation></message>
-<message><source>Start it on a machine of the cluster, with --ray auto, or give HOST:PORT.</source><translation>Starten Sie sie auf einem Rechner des Clusters mit --ray auto, oder geben Sie HOST:PORT an.</translation></message>
+<message><source>Give HOST:PORT, on a machine that belongs to the cluster.</source><translation>Geben Sie HOST:PORT an, auf einem Rechner, der zum Cluster gehört.</translation></message>
 <message><source>The Ray cluster "{1}" cannot be reached.</source><translation>Der Ray-Cluster „{1}“ ist nicht erreichbar.</translation></message>
 <message><source>Ray could not be started.</source><translation>Ray ließ sich nicht starten.</translation></message>
 <message><source>Check the address, and that this machine belongs to the cluster (ray status).</source><translation>Prüfen Sie die Adresse und ob dieser Rechner zum Cluster gehört (ray status).</translation></message>
 <message><source>The cluster has {1} cores, too few for a worker of {2} threads.</source><translation>Der Cluster hat {1} Kerne, zu wenige für einen Arbeiter mit {2} Threads.</translation></message>
-<message><source>Give fewer --threads, or let more machines join the cluster.</source><translation>Geben Sie weniger --threads an, oder nehmen Sie mehr Rechner in den Cluster auf.</translation></message>
+<message><source>Ask for fewer threads, or let more machines join the cluster.</source><translation>Verlangen Sie weniger Threads, oder nehmen Sie mehr Rechner in den Cluster auf.</translation></message>
 <message><source>There is no picture to invert.</source><translation>Es gibt kein Bild zum Umkehren.</translation></message>
 <message><source>Give one as the start of the request.</source><translation>Gib eines als Anfang der Anfrage an.</translation></message>
 <message><source>Something went wrong in the check.</source><translation>Bei der Prüfung ist etwas schiefgegangen.</translation></message>
