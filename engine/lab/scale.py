@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import threading
 import time
 from collections.abc import Sequence
@@ -14,14 +13,11 @@ import numpy as np
 
 from engine.errors import BadRequest
 from engine.lab.fleet.arrivals import CURVE, DAY, LIVE, Law, Model, Requests, draw
+from engine.lab.fleet.measures import GOOD_SECONDS, LOAD
 from engine.lab.fleet.serving import Fleet, Served, serve
 from engine.lab.progress import Clock, Progress
 
 FLEETS = (1, 2, 5, 10, 20, 30, 40, 50, 70, 100, 200, 500, 1000)
-GOOD_SECONDS = 5.0
-"""A fleet is enough where 95 of 100 asked pictures begin within this many seconds."""
-LOAD = 0.75
-"""Of the peak hour, in the table of growth: the share of the fleet's time that the requests alone would take."""
 _HOUR = 3600.0
 
 
@@ -215,13 +211,3 @@ def _told(law: Law) -> dict[str, Any]:
     told |= {"batch": fleet.batch, "batch_cost": fleet.batch_cost, "curve": list(law.curve)}
     models = [*law.mix, law.live]
     return told | {"models": [{**dataclasses.asdict(each), "seconds": each.seconds} for each in models]}
-
-
-def asked_for(seconds: float) -> str:
-    """A wait in words: milliseconds, seconds, minutes or hours."""
-    if not math.isfinite(seconds):
-        return "-"
-    for unit, size in (("h", 3600.0), ("min", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.1f} s" if seconds >= 0.95 else f"{1000 * seconds:.0f} ms"

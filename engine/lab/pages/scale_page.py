@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.lab.fleet.measures import GOOD_SECONDS, LOAD, wait_in_words
 from engine.lab.pages.page import Page
 from engine.lab.pages.plotting import GREY, INK, unwritable
 
@@ -22,8 +23,6 @@ def write(folder: Path, result: Mapping[str, Any]) -> None:
     Raises:
         EngineError: the folder cannot be written.
     """
-    from engine.lab.scale import GOOD_SECONDS, LOAD, asked_for
-
     page = Page(
         folder,
         "How many GPUs for how many painters",
@@ -49,7 +48,7 @@ def write(folder: Path, result: Mapping[str, Any]) -> None:
             [
                 str(row["gpus"]),
                 f"{row['utilisation']:.0%}",
-                *(asked_for(row[key]) for key in ("wait_median", "wait_p95", "wait_p99", "live_p95")),
+                *(wait_in_words(row[key]) for key in ("wait_median", "wait_p95", "wait_p99", "live_p95")),
                 f"{row['live_replaced']:.1%}",
                 f"{row['gpu_hours']:.0f}",
                 f"{row['cost']:.4f}",
@@ -64,7 +63,7 @@ def write(folder: Path, result: Mapping[str, Any]) -> None:
             [
                 str(row["gpus"]),
                 str(row["painters"]),
-                *(asked_for(row[f"wait_{key}"]) for key in ("median", "p95", "p99")),
+                *(wait_in_words(row[f"wait_{key}"]) for key in ("median", "p95", "p99")),
             ]
             for row in result["growth"]
         ],
@@ -81,7 +80,7 @@ def write(folder: Path, result: Mapping[str, Any]) -> None:
                 row["value"],
                 f"x {row['needed']:.2f}",
                 f"{row['utilisation']:.0%}",
-                *(asked_for(row[key]) for key in ("wait_median", "wait_p95", "live_p95")),
+                *(wait_in_words(row[key]) for key in ("wait_median", "wait_p95", "live_p95")),
                 f"{row['cost']:.4f}",
             ]
             for row in result["sensitivity"]
