@@ -33,7 +33,7 @@ from engine.world.objects import LAND_THINGS, SKY_THINGS
 from engine.world.scenes import HELD_OUT, NAMES, Render, render_scene
 
 UNTAUGHT, KNOWN = "untaught", "known"
-"""The word is in the prompt and painted, and means nothing to the model; or the layout has its own thing there.
+"""The word is in the prompt and painted, and means nothing to the model; or a word that it knows is in its place.
 
 Beside nothing, other things have more room than beside any thing, so both are what a method is compared with.
 """
@@ -62,8 +62,8 @@ class Case:
     others: dict[int, np.ndarray]
 
 
-def case(index: int) -> Case:
-    """Case `index`: a layout of the world's, from seeds that were never trained on, with a large thing on land."""
+def case(index: int, said: str = NAME) -> Case:
+    """Case `index`: a layout from seeds that were never trained on, and its largest thing is called `said` instead."""
     for turn in count():
         layout = SETS["world"](_SEEDS + 1000 * index + turn)
         things = [
@@ -74,19 +74,19 @@ def case(index: int) -> Case:
         if not things:
             continue
         thing, (start, end) = max(things, key=lambda each: each[0].area.sum())
-        longer = len(NAME) - (end - start)
+        longer = len(said) - (end - start)
         words: list[PaintedWord] = []
         others: dict[int, np.ndarray] = {}
         for item, span in zip(layout.items, layout.spans, strict=True):
             own = item is thing
             moved = span if span[0] < start else (span[0] + longer, span[1] + longer)
-            at = (start, start + len(NAME)) if own else moved
+            at = (start, start + len(said)) if own else moved
             mask = np.where(item.area, 255, 0).astype(np.uint8)
-            words.append(PaintedWord(span=at, mask=mask, revision=("taught", layout.caption, span, index)))
+            words.append(PaintedWord(span=at, mask=mask, revision=(said, layout.caption, span, index)))
             if not own:
                 kind = NAMES.index(item.name)
                 others[kind] = others.get(kind, False) | item.area
-        prompt = layout.caption[:start] + NAME + layout.caption[end:]
+        prompt = layout.caption[:start] + said + layout.caption[end:]
         return Case(layout=layout, area=thing.area, prompt=prompt, words=tuple(words), others=others)
     raise AssertionError("layouts have things")
 
@@ -132,7 +132,8 @@ def run(
 
     A thing that the model has not seen is drawn in eight pictures with captions, and taught by each method for `steps`
     steps. In `n` layouts with all words painted, one thing is the taught word instead. `others_change` is how the other
-    words' mIoU differs from what it is beside the untaught word, `others_change_known` beside the layout's own thing.
+    words' mIoU differs from what it is beside the untaught word, `others_change_known` beside a thing that the model
+    knows, painted in the same place.
 
     Args:
         n: number of layouts, 1 or more. model: a name in the library, or a path. device: auto, cpu, cuda, cuda:N or
@@ -163,10 +164,11 @@ def run(
             losses[condition] = _taught(condition, home, str(facts.path), setup.device, steps, clock, n)
         made = []
         for index, each in enumerate(cases):
-            changed: dict[str, Any] = {} if condition == KNOWN else {"prompt": each.prompt, "words": each.words}
+            asked = case(index, KIND) if condition == KNOWN else each
             request = lab_request(
-                index, each.layout, model=str(facts.path), device=setup.device, defaults=facts.defaults, **changed
-            )
+                index, each.layout, model=str(facts.path), device=setup.device, defaults=facts.defaults,
+                prompt=asked.prompt, words=asked.words,
+            )  # fmt: skip
             work_of = partial(make, request, library=home, cancel=clock.cancel)
             made.append(setup.store.ensure(f"{index:04d}-{condition}", work_of))
             clock.tick(f"{condition}: layout {index + 1} of {n}", 1.0)
