@@ -41,6 +41,7 @@ class JobKind(Enum):
     IMAGE = "image"
     REPAINT = "repaint"
     VARY = "vary"
+    VARY_BY_TOKENS = "tokens"
     FILL = "extend"
     REFINE = "refine"
     EDIT = "edit"

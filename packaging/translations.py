@@ -31,6 +31,7 @@ from app.picture.live_bar import KINDS  # noqa: E402
 from app.results.panel import REWORKS  # noqa: E402
 from app.rework.bar import CONTEXTS, SHAPE_WAYS  # noqa: E402
 from app.rework.extend_dialog import NAMES  # noqa: E402
+from app.rework.varying import VARY_WAYS  # noqa: E402
 from app.settings.encoders_box import TIPS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.settings.resize_dialog import PLACES  # noqa: E402
@@ -53,7 +54,7 @@ def texts() -> list[str]:
     for action in TABLE:
         found += [action.text, action.tip]
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, OVERLAPS,
-                  WAYS, TIPS, REWORKS, CONTEXTS, SHAPE_WAYS, NAMES):  # fmt: skip
+                  WAYS, TIPS, REWORKS, CONTEXTS, SHAPE_WAYS, VARY_WAYS, NAMES):  # fmt: skip
         found += table.values()
     found += [*machines.COLUMNS, *machines.PREVIEWS.values()]
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.TABLES, names.PNGS]

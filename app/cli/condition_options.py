@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.output import CommandError
 from app.cli.parser import number
@@ -17,6 +17,10 @@ from canvas.files.scene_json import mood_name
 from canvas.model import edits
 from canvas.model.scene import Scene
 from resources.limits import ENCODERS, MAX_STYLES
+
+if TYPE_CHECKING:
+    from engine.facts import InstalledModel
+    from engine.models.library import Library
 
 _STRENGTH = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
 _ENCODERS_GRAMMAR = "Write --encoders clip,t5 for both, clip for only one, or clip:0.5,t5 to weaken one."
@@ -128,7 +132,7 @@ def check(scene: Scene) -> None:
             `engine.models.ip_adapters.finding.find`.
     """
     from app.generation.request_builder import acting_styles
-    from engine.errors import BadRequest, UnsupportedModel
+    from engine.errors import BadRequest
     from engine.models.library import Library
 
     wanted = [name for name, weight in scene.settings.encoders or () if weight]
@@ -145,19 +149,34 @@ def check(scene: Scene) -> None:
             )
     if scene.settings.encoders and not wanted:
         raise BadRequest("All text encoders are off.", hint=_ENCODERS_GRAMMAR)
-    if styles and not facts.takes_styles:
-        from engine.models.ip_adapters.finding import can_take, find
+    if styles:
+        check_reads_pictures(facts, library, "leave the style out")
 
-        if can_take(facts):
-            try:
-                find(facts, library)
-            except UnsupportedModel as error:  # there is none to get: the style was asked of the wrong model
-                raise BadRequest(error.message, hint=error.hint) from error
-            return
-        raise BadRequest(
-            f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',
-            hint="Choose a model with an image encoder, or leave the style out.",
-        )
+
+def check_reads_pictures(facts: InstalledModel, library: Library, other: str) -> None:
+    """Make sure that a model can take pictures by their tokens: it has an image encoder, or an IP-Adapter that fits.
+
+    Args:
+        other: what else can be done, for the hint.
+
+    Raises:
+        BadRequest: it cannot. ModelNotFound: there is no IP-Adapter that fits it.
+    """
+    from engine.errors import BadRequest, UnsupportedModel
+    from engine.models.ip_adapters.finding import can_take, find
+
+    if facts.takes_styles:
+        return
+    if can_take(facts):
+        try:
+            find(facts, library)
+        except UnsupportedModel as error:  # there is none to get: the style was asked of the wrong model
+            raise BadRequest(error.message, hint=error.hint) from error
+        return
+    raise BadRequest(
+        f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',
+        hint=f"Choose a model with an image encoder, or {other}.",
+    )
 
 
 def report(scene: Scene) -> dict[str, Any]:

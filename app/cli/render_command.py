@@ -129,6 +129,19 @@ def run(arguments: list[str]) -> int:
         " default, or 1 with --repaint",
     )
     add(
+        "--vary",
+        metavar="FILE[:STRENGTH]",
+        type=parse_from,
+        help="make a variation of a picture; without FILE and --prompt, of its own scene. Without --seed it takes the"
+        " seed after the scene's own",
+    )
+    add(
+        "--by",
+        choices=("noise", "tokens"),
+        help="with --vary: noise starts from the picture (strength: how much is redone, 0.6 by default); tokens starts"
+        " from noise, and the picture acts by its look and content (strength: how much, 1 by default)",
+    )
+    add(
         "--colours",
         metavar="FILE[:STRENGTH]",
         type=parse_colours,
@@ -238,7 +251,10 @@ def run(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     instruction = instruct_option.text_of(vars(options))
     options.prompt = options.prompt if instruction is None else instruction
-    options.file = options.edit_from if options.file is None else options.file
+    from app.cli import vary_option
+
+    if options.file is None:
+        options.file = options.edit_from or vary_option.file_of(vars(options))
     if options.file is None and options.prompt is None:
         raise CommandError(
             "Neither FILE nor --prompt is given.", hint="Give a scene file, or the text of a prompt, or both."
@@ -256,6 +272,7 @@ def run(arguments: list[str]) -> int:
 
         paint = choices.paint_of_first(vars(options))
     scene = render.scene_of(file=options.file, prompt=options.prompt, paint=paint, changes=vars(options))
+    scene = vary_option.with_next_seed(scene, vars(options))
     begun = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
         how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from app.cli import edit_option, instruct_option
+from app.cli import edit_option, instruct_option, vary_option
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
 from canvas.model import continuing, edits
@@ -137,7 +137,7 @@ def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | 
     Raises:
         CommandError, SceneFileError: see `take_rework`.
     """
-    option: FromOption | None = changes.get("from_picture")
+    option: FromOption | None = changes.get("from_picture") or changes.get("vary")
     if option is None:
         return None
     height, width = _read(option.file).shape[:2]
@@ -172,7 +172,7 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
     refine: RefineOption | None = changes.get("refine")
     source = edit_option.source_of(changes)
     if changes.get("again"):
-        if option or repaint or margins or refine:
+        if changes.get("vary") or option or repaint or margins or refine:
             raise CommandError("--again starts as FILE did, and from nothing else.", hint="Leave the other out.")
         return _again(file, scene)
     if repaint is not None and margins is not None:
@@ -199,6 +199,8 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         second = {"scale": refine.scale, "upscaler": "" if upscaler is None else str(upscaler)}
         if refine.strength is not None:
             second["detail"] = refine.strength
+    if (varied := vary_option.take_vary(scene, changes, second)) is not None:
+        return varied
     if source is not None:
         return edit_option.take_edit(scene, source, changes, second)
     if option is None:

@@ -16,6 +16,7 @@ from engine.protocol import (
     PromptEdit,
     Refinement,
     StartPicture,
+    StyleReference,
     TextSettings,
     WordWeight,
 )
@@ -26,16 +27,19 @@ def begun_scene(scene: Scene, begun: Begun | None) -> Scene:
     instruction changes is also without its colours and the experts of its timeline."""
     if begun is not None and begun.kind == "instruct" and (scene.has_ground or scene.settings.experts):
         scene = edits.set_settings(scene, experts=None).replace(colours=ColourLayer(scene.size))
-    return scene if begun is None or begun.rgb is None or not scene.pictures else scene.replace(pictures=())
+    return scene if begun is None or begun.from_noise or not scene.pictures else scene.replace(pictures=())
 
 
 def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequest:
-    """The request, begun from the picture, and with the second pass that `begun` names."""
+    """The request, begun from the picture, or with it among the styles, and the second pass that `begun` names."""
     if begun is None:
         return request
     if begun.kind == "instruct" and begun.rgb is not None:
         picture = InstructedPicture(rgb=begun.rgb, guidance=begun.picture_guidance, mask=begun.mask)
         request = request.replace(instruct=picture)
+    elif begun.rgb is not None and begun.kind == "tokens":
+        own = StyleReference(rgb=begun.rgb, strength=begun.strength)
+        request = request.replace(styles=(*request.conditioning.styles, own))
     elif begun.rgb is not None:
         shape = KeptShape(inverted=begun.shape == "picture", prompt=begun.shows) if begun.shape else None
         start = StartPicture(

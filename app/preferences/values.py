@@ -99,6 +99,8 @@ class Values:
     # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
     rework_repaint: float = 0.7
     rework_vary: float = 0.6
+    rework_vary_by: str = ""  # of app.rework.varying.VARY_WAYS
+    rework_likeness: float = 1.0  # how strongly a picture's own tokens act, 0..1
     rework_kept: float = KEEP_CROSS
     rework_shapes_kept: float = KEEP_SELF
     rework_picture_guidance: float = PICTURE_GUIDANCE
@@ -291,6 +293,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_axis": _axis,
     "rework_repaint": _number_in(0.0, 1.0),
     "rework_vary": _number_in(0.0, 1.0),
+    "rework_likeness": _number_in(0.0, 1.0),
     "rework_kept": _number_in(0.0, 1.0),
     "rework_shapes_kept": _number_in(0.0, 1.0),
     "rework_picture_guidance": _number_in(1.0, 10.0),

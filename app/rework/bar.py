@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolB
 
 from app.actions import Actions
 from app.language import tr
+from app.rework.varying import FROM_PICTURE, TOKENS, VARY_WAYS, slider_of
 from app.widgets.helpers import Choice, named
 from app.widgets.overlay import Overlay
 from app.widgets.plain_text import plain_tip
@@ -45,6 +46,7 @@ class ReworkBar(Overlay):
     strength_changed = Signal(float)
     context_chosen = Signal(str)  # of CONTEXTS
     shape_chosen = Signal(str)  # of SHAPE_WAYS
+    way_chosen = Signal(str)  # of VARY_WAYS
     details_asked = Signal()  # of an edit of words
     grow_asked = Signal()  # the canvas is to be as large as the picture
 
@@ -59,7 +61,7 @@ class ReworkBar(Overlay):
         self.target.activated.connect(lambda _index: self.target_chosen.emit(self.target.currentData()))
         self.slider = ValueSlider(tr("Strength"), low=LEAST, high=100, default=USUAL["repaint"], step=1, suffix=" %")
         self.slider.setFixedWidth(140)
-        self.slider.explain(tr("How much is redone: a low value keeps what is there, 100 % starts from noise"))
+        self.slider.explain(slider_of(FROM_PICTURE)[1])
         self.slider.value_changed.connect(lambda _value: self.strength_changed.emit(self.strength))
         self.button = named(QPushButton(tr("Repaint")), "reworkGo")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -85,6 +87,8 @@ class ReworkBar(Overlay):
         menu = QMenu(self.more)
         self.contexts = self._choice(menu, tr("What the Model Sees Around It"), CONTEXTS, self.context_chosen)
         self.shapes = self._choice(menu, tr("Keep to the Shape Exactly"), SHAPE_WAYS, self.shape_chosen)
+        self.ways = self._choice(menu, tr("Vary the Whole Picture"), VARY_WAYS, self.way_chosen)
+        self.ways.setToolTipsVisible(True)
         self.details = menu.addAction(tr("Edit Words in Detail…"))
         self.details.triggered.connect(lambda _on=False: self.details_asked.emit())
         menu.addSeparator()
@@ -145,6 +149,22 @@ class ReworkBar(Overlay):
         )  # fmt: skip
         self.grow.setToolTip(plain_tip(tip))
         self.grow.setAccessibleName(self.grow.text())
+
+    def offer_ways(self, way: str | None, why_no_tokens: str = "") -> None:
+        """Tick how the picture is varied (VARY_WAYS), by which the slider is called; None where something else is done.
+
+        Args:
+            why_no_tokens: why it cannot be by its look and content; "" where it can.
+        """
+        label, tip = slider_of(way or FROM_PICTURE)
+        self.slider.rename(label)
+        self.slider.explain(tip)
+        self.ways.setEnabled(way is not None)
+        for action in self.ways.actions():
+            action.setChecked(action.data() == way)
+            if action.data() == TOKENS:
+                action.setEnabled(not why_no_tokens)
+                action.setToolTip(plain_tip(why_no_tokens))
 
     def show_ways(self, context: str, shape: str, *, details: bool) -> None:
         """Tick how much the model sees around what is repainted (CONTEXTS), and whether the shape is kept (SHAPE_WAYS).

@@ -17,6 +17,7 @@ from app.generation.sinks import CanvasSink, ResultsOnlySink
 from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
 from app.preferences import Preferences
+from app.rework import varying
 from app.rework.bar import EDIT, NEW, SELECTION, WHOLE, WORD, ReworkBar
 from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
@@ -83,6 +84,7 @@ class ReworkController(QObject):
         bar.strength_changed.connect(self._keep_strength)
         bar.context_chosen.connect(lambda context: preferences.change(rework_context=context))
         bar.shape_chosen.connect(self._keep_shape)
+        bar.way_chosen.connect(self._keep_way)
         bar.details_asked.connect(self._words.edit_in_detail)
         bar.grow_asked.connect(self.grow)
         session.picture_changed.connect(lambda _image: self._show())
@@ -140,7 +142,10 @@ class ReworkController(QObject):
             self._vary(image)
 
     def _vary(self, image: DisplayedImage | None) -> None:
-        self._make(*self._of(image), "vary", self._preferences.values.rework_vary)
+        image, scene = self._of(image)
+        kept = self._preferences.values
+        way = varying.way_of(kept, self._session.facts_of(scene.settings.model))
+        self._make(image, scene, "tokens" if way else "vary", varying.strength_of(kept, way))
 
     def instruct(self) -> None:
         """Ask how the picture is to change, and change it."""
@@ -329,6 +334,10 @@ class ReworkController(QObject):
         self._preferences.change(rework_shape=shape)
         self._show()
 
+    def _keep_way(self, way: str) -> None:
+        self._preferences.change(rework_vary_by=way)
+        self._show()
+
     def _choose(self, target: str) -> None:
         self._chosen = target
         self._show()
@@ -338,7 +347,12 @@ class ReworkController(QObject):
         if target == EDIT:
             self._preferences.change(rework_kept=1.0 - strength, rework_shapes_kept=(1.0 - strength) / 2)
             return
-        self._preferences.change(**{"rework_vary" if target == WHOLE else "rework_repaint": strength})
+        whole = "rework_likeness" if self._way() else "rework_vary"
+        self._preferences.change(**{whole if target == WHOLE else "rework_repaint": strength})
+
+    def _way(self) -> str:
+        """How the picture on the canvas is varied, of `varying.VARY_WAYS`."""
+        return varying.way_of(self._preferences.values, self._session.facts)
 
     def _extends(self) -> bool:
         """Whether the canvas reaches beyond the picture on it."""
@@ -370,7 +384,7 @@ class ReworkController(QObject):
         return self._chosen if self._chosen in targets else next(iter(targets))
 
     def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "size", "selection", "words", "masks", "prompt"}:
+        if change.kinds & {"all", "size", "selection", "words", "masks", "prompt", "settings"}:
             self._show()
 
     def _show_bar(self, on: bool) -> None:
@@ -390,11 +404,12 @@ class ReworkController(QObject):
             return
         targets = self._targets()
         target = self._target(targets)
-        kept = self._preferences.values
+        kept, way = self._preferences.values, self._way()
+        self._bar.offer_ways(way if target == WHOLE else None, varying.why_no_tokens(self._session.facts))
         button, tip, strength = {
             NEW: (tr("Fill"), tr("Fill the new part to match the picture"), None),
             EDIT: (tr("Edit words"), tr("Make the edited words and keep the picture"), 1.0 - kept.rework_kept),
-            WHOLE: (tr("Vary"), tr("Make another picture that starts from this one"), kept.rework_vary),
+            WHOLE: (tr("Vary"), varying.tip_of(way), varying.strength_of(kept, way)),
         }.get(target, (tr("Repaint"), tr("Redo it; everything else stays exactly as it is"), kept.rework_repaint))
         if kept.rework_shape and target in (SELECTION, WORD):
             tip += " " + tr("It fills exactly this shape.")

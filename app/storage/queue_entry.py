@@ -15,7 +15,7 @@ from canvas.model.begun import KINDS, Begun, digest_of
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
 from engine.errors import BadMessage
-from engine.protocol import GenerateRequest, InstructedPicture, dumps, loads
+from engine.protocol import GenerateRequest, InstructedPicture, StartPicture, dumps, loads
 
 VERSION = 1
 _MOST_HEAD = 1 << 16  # bytes of the first line
@@ -122,6 +122,11 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
     if begun.kind == "instruct":
         return _instructed(begun, message.instruct, scene.size)
     start, (width, height) = message.start, scene.size
+    if begun.kind == "tokens" and message.conditioning.styles:
+        (own,) = message.conditioning.styles[-1:]
+        if not 0 <= own.strength <= 1:
+            raise _spoilt("its strength")
+        start = StartPicture(rgb=own.rgb, strength=own.strength)
     if start is None:
         if begun.digest:
             raise _spoilt("no picture")

@@ -113,6 +113,13 @@ class ValueSlider(QWidget):
         """Say in the tooltip what the value does; how a slider is used is said there too."""
         self.setToolTip(plain_tip(f"{text}\n{tr(USE)}" if text else tr(USE)))
 
+    def rename(self, label: str) -> None:
+        """Call it something else: it stands for another value."""
+        if label != self.label:
+            self.label = label
+            self.setAccessibleName(label)
+            self.update()
+
     def set_automatic_text(self, text: str) -> None:
         """What is shown for None."""
         if text != self.automatic:

@@ -57,6 +57,10 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "In the bar under the picture",
         (
             ("What is redone", "The selection, the chosen word's place or the whole picture, and how strongly"),
+            (
+                "Vary the Whole Picture (…)",
+                "From noise that starts from it, or from its look and content, in other places",
+            ),
             ("Find in the Picture (Word menu)", "Look for a word in any picture; paint, select or cut it out"),
             (
                 "Describe the Picture; What Is Missing?",

@@ -11,9 +11,9 @@ import numpy as np
 
 from resources.limits import KEEP_CROSS, KEEP_SELF, PICTURE_GUIDANCE
 
-KINDS = ("image", "vary", "repaint", "extend", "refine", "edit", "instruct")
-"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, a second pass alone,
-words of a picture's prompt edited, and the picture changed as an instruction says."""
+KINDS = ("image", "vary", "tokens", "repaint", "extend", "refine", "edit", "instruct")
+"""A picture from outside, the picture itself, the picture as its own picture tokens, a part of it, what a larger canvas
+has new, a second pass alone, words of a picture's prompt edited, and the picture changed as an instruction says."""
 
 
 SHAPES = ("", "noise", "picture")
@@ -64,7 +64,7 @@ class Begun:
         name: the file of the picture that it began from, without its folder; "" where that has none.
         rgb: that picture, uint8 `[h, w, 3]` at the scene's size; None for noise, or where it was not kept.
         digest: by which it is known again, see `digest_of`; "" for noise.
-        strength: how much of it was made anew, 0..1.
+        strength: how much of it was made anew, 0..1; of "tokens" how strongly its look and content acted.
         mask: uint8 `[h, w]`, what was made anew; None for all of it.
         context: pixels around the mask that the model saw; None for the whole picture.
         scale: how many times larger a second pass made it; 1 is none.
@@ -101,6 +101,11 @@ class Begun:
         return self.edit is not None if self.kind == "edit" else self.rgb is not None or not self.digest
 
     @property
+    def from_noise(self) -> bool:
+        """Whether the run begins from noise alone: a picture that is there acts by its tokens."""
+        return self.rgb is None or self.kind == "tokens"
+
+    @property
     def bytes(self) -> int:
         """The memory that it takes."""
         words = () if self.edit is None else self.edit.words
@@ -130,9 +135,12 @@ def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") ->
     second = begun.scale > 1
     if second:
         found["Size"] = f"{begun.scale * size[0]}x{begun.scale * size[1]}"
+    by_tokens = begun.kind == "tokens"
+    if by_tokens:
+        found["Picture tokens"] = f"{begun.strength:g}"
     if begun.kind == "instruct":
         found["Image CFG scale"] = f"{begun.picture_guidance:g}"
-    elif begun.digest and (begun.strength or not second):
+    elif begun.digest and not by_tokens and (begun.strength or not second):
         found["Denoising strength"] = f"{begun.strength:g}"
     elif second:
         found["Denoising strength"] = f"{begun.detail:g}"
@@ -178,6 +186,7 @@ def report_of(begun: Begun | None, name: str = "") -> Mapping[str, object]:
             "context": begun.context,
             "name": begun.name,
             **({"shape": begun.shape} if begun.shape else {}),
+            **({"by": "tokens"} if begun.kind == "tokens" else {}),
         }
         if begun is not None and start
         else None,

@@ -1,4 +1,4 @@
-"""The pictures lab: two reference pictures in one prompt, each painted on a half: is each half nearest to its own?"""
+"""The pictures lab: two references, each painted on a half; and a picture as its own tokens, for variations of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest, UnsupportedModel
+from engine.lab import variations
 from engine.lab.color_stats import Scale, statistics
 from engine.lab.image_store import Picture, make
 from engine.lab.progress import Clock, Progress
@@ -100,7 +101,8 @@ def run(
     """Measure two pictures as prompts of one; returns the JSON object of `wordbrush lab pictures`, of schema 1.
 
     `n` held-out layouts with their true areas painted are made in each of `CONDITIONS`, from one noise each. The two
-    references show other scenes, in withheld looks that differ in medium and in light.
+    references show other scenes, in withheld looks that differ in medium and in light. Then `n` pictures are
+    varied, see `engine.lab.variations`.
 
     Args:
         n: number of layouts, 1 or more. model: a name in the library, or its path. device: auto, cpu, cuda, or mps.
@@ -122,7 +124,7 @@ def run(
             hint="Choose with --model one that has an image encoder.",
         )
     setup = prepare("pictures", facts, device=device, work=work, judge=judge)
-    clock = Clock(len(CONDITIONS) * n + 1.0, progress, cancel)
+    clock = Clock((len(CONDITIONS) + len(variations.WAYS) + 1) * n + 1.0, progress, cancel)
     scale = make_scale()
     clock.tick("measuring the looks", 1.0)
     cases = [case(index) for index in range(n)]
@@ -140,6 +142,7 @@ def run(
             work_of = partial(make, request, library=library, cancel=clock.cancel)
             made[condition].append(setup.store.ensure(f"{index:04d}-{condition}", work_of))
             clock.tick(f"layout {index + 1} of {n}: {condition}", 1.0)
+    varied = variations.measure(n, facts, setup, scale, model=model, library=library, clock=clock)
     both = made.get("everywhere")
     everywhere = None if both is None else leads(cases, both, scale)
     return {
@@ -147,6 +150,7 @@ def run(
         "rows": [
             row(condition, cases, pictures, scale, setup.judge, everywhere) for condition, pictures in made.items()
         ],
+        "variations": varied,
         "n": n,
         "model": model,
         **setup.sampling(),

@@ -23,6 +23,8 @@ _TITLES = {
     "layers": "layers",
     "inside": "inside",
     "way": "way",
+    "content": "content",
+    "places": "places",
     "lift": "x chance",
     "pointing": "pointing",
     "look_ms": "ms/look",

@@ -339,6 +339,8 @@
 <message><source>The Whole Picture</source><translation>das ganze Bild</translation></message>
 <message><source>On, From Noise</source><translation>Ein, aus Rauschen</translation></message>
 <message><source>On, From the Picture's Own Noise</source><translation>Ein, aus dem Rauschen des Bilds</translation></message>
+<message><source>From Noise</source><translation>Aus Rauschen</translation></message>
+<message><source>From Its Look and Content</source><translation>Nach Aussehen und Inhalt</translation></message>
 <message><source>Left</source><translation>Links</translation></message>
 <message><source>Top</source><translation>Oben</translation></message>
 <message><source>Right</source><translation>Rechts</translation></message>
@@ -453,6 +455,8 @@
 <message><source>In the bar under the picture</source><translation>In der Leiste unter dem Bild</translation></message>
 <message><source>What is redone</source><translation>Was neu gemacht wird</translation></message>
 <message><source>The selection, the chosen word's place or the whole picture, and how strongly</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
+<message><source>Vary the Whole Picture (…)</source><translation>Das ganze Bild abwandeln (…)</translation></message>
+<message><source>From noise that starts from it, or from its look and content, in other places</source><translation>Aus Rauschen, das von ihm ausgeht, oder nach Aussehen und Inhalt an anderen Stellen</translation></message>
 <message><source>Find in the Picture (Word menu)</source><translation>Im Bild suchen (Menü Wort)</translation></message>
 <message><source>Look for a word in any picture; paint, select or cut it out</source><translation>Ein Wort in jedem Bild suchen; es malen, auswählen oder ausschneiden</translation></message>
 <message><source>Describe the Picture; What Is Missing?</source><translation>Das Bild beschreiben; Was fehlt?</translation></message>
@@ -984,9 +988,9 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
 <message><source>The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas as large as the picture, with its paint, colours and guides.</source><translation>Die Leinwand hat {width} × {height} Pixel, und was Sie neu machen, wird so klein. Dies macht die Leinwand so groß wie das Bild, mit dem Gemalten, den Farben und Hilfslinien.</translation></message>
-<message><source>How much is redone: a low value keeps what is there, 100 % starts from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
 <message><source>Keep to the Shape Exactly</source><translation>Die Form genau einhalten</translation></message>
+<message><source>Vary the Whole Picture</source><translation>Das ganze Bild abwandeln</translation></message>
 <message><source>Edit Words in Detail…</source><translation>Wörter im Einzelnen ändern …</translation></message>
 <message><source>Canvas to {width} × {height}</source><translation>Leinwand auf {width} × {height}</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
@@ -1009,7 +1013,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>The picture that it started from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
 <message><source>Fill the new part to match the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
 <message><source>Make the edited words and keep the picture</source><translation>Die geänderten Wörter malen und das Bild behalten</translation></message>
-<message><source>Make another picture that starts from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
 <message><source>{count} tiles</source><translation>{count} Kacheln</translation></message>
 <message><source>Edit Words</source><translation>Wörter ändern</translation></message>
@@ -1070,6 +1073,12 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Work at {width} × {height}</source><translation>In {width} × {height} arbeiten</translation></message>
 <message><source>Scale It to {width} × {height}</source><translation>Auf {width} × {height} verkleinern</translation></message>
 <message><source>The model does best with pictures of {width} × {height}.</source><translation>Am besten gelingen dem Modell Bilder mit {width} × {height}.</translation></message>
+<message><source>Make another picture that starts from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
+<message><source>This model has no picture tokens. Choose the starter, or a Stable Diffusion model with an IP-Adapter beside it.</source><translation>Dieses Modell hat keine Bild-Token. Wähle den Starter oder ein Stable-Diffusion-Modell mit einem IP-Adapter daneben.</translation></message>
+<message><source>Make another picture with the look and content of this one</source><translation>Ein anderes Bild mit Aussehen und Inhalt von diesem machen</translation></message>
+<message><source>How much is redone: a low value keeps what is there, 100 % starts from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
+<message><source>Likeness</source><translation>Ähnlichkeit</translation></message>
+<message><source>How strongly the picture's look and content act: 0 % leaves it to the prompt</source><translation>Wie stark Aussehen und Inhalt des Bildes wirken: 0 % überlässt alles dem Prompt</translation></message>
 <message><source>Change a word of the prompt, or how much of a word there is: that is what is redone.</source><translation>Ändere ein Wort des Prompts oder wie viel von einem Wort da ist: Das wird neu gemacht.</translation></message>
 <message><source>“{phrase}” is painted where the picture has it.</source><translation>„{phrase}“ ist gemalt, wo das Bild es hat.</translation></message>
 <message><source>“{phrase}” was not found in the picture.</source><translation>„{phrase}“ wurde im Bild nicht gefunden.</translation></message>

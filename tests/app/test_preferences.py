@@ -160,6 +160,7 @@ def test_every_value_goes_to_json_and_back():
         recent_colours=("#010203",), recent_words=("owl",),
         rework_repaint=0.5, rework_vary=0.25, rework_context="64", refine_scale=3.0, refine_strength=0.5,
         rework_kept=0.5, rework_shapes_kept=0.75, rework_shape="noise", rework_picture_guidance=2.0,
+        rework_vary_by="tokens", rework_likeness=0.75,
         deep_results=True, reference="/p.png", snaps=True, grid_step=32.0, brush_gap=0.5,
         upscaler="/u", upscalers=("/u",), show_rework_bar=False, find_unknown=True,
         language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,

@@ -12,6 +12,7 @@ from app.rework.edit_dialog import EditDialog
 from app.rework.editing import words_to_weigh
 from app.storage.queue_entry import Waiting, packed, unpacked
 from canvas.files import png
+from canvas.model import edits
 from canvas.model.scene import Scene, Settings
 from canvas.paint import selecting, shapes
 
@@ -88,6 +89,33 @@ def test_a_variation_begins_from_the_picture_with_another_seed(with_picture):
     assert request.start.mask is None and np.array_equal(request.start.rgb, shown) and request.picture.seed != before
     assert with_picture.window.document.scene.settings.seed == before, "the scene keeps its own"
     wait(with_picture)
+
+
+def test_a_picture_is_varied_by_its_own_tokens_where_the_model_reads_pictures(with_picture):
+    window, bar = with_picture.window, with_picture.window.rework_bar
+    noise, tokens = bar.ways.actions()
+    assert bar.ways.isEnabled() and noise.isChecked() and not tokens.isEnabled()
+    assert "no picture tokens" in tokens.toolTip() and bar.slider.label == "Strength"
+    window.document.apply(edits.set_settings(window.document.scene, model="conditioned"), "Choose a model")
+    assert tokens.isEnabled()
+    tokens.trigger()
+    assert tokens.isChecked() and bar.slider.label == "Likeness" and bar.strength == 1.0
+    slide(bar.slider, 75)
+    shown = window.shown.rgb
+    with_picture.click(bar.button)
+    request = last(with_picture)
+    (own,) = request.conditioning.styles
+    assert request.start is None and np.array_equal(own.rgb, shown) and own.strength == 0.75
+    assert not window.document.scene.styles, "the scene keeps its own"
+    wait(with_picture)
+    begun = window.shown.begun
+    assert begun.kind == "tokens" and begun.strength == 0.75 and begun.complete
+    entry = Waiting(window.document.scene, kind="tokens", begun=begun)
+    assert unpacked(packed(entry), entry.scene).begun.kind == "tokens"
+    assert np.array_equal(unpacked(packed(entry), entry.scene).begun.rgb, shown)
+    assert window.actions_table["rework.again"].isEnabled()
+    window.document.apply(edits.set_settings(window.document.scene, model="tiny"), "Choose a model")
+    assert noise.isChecked() and bar.slider.label == "Strength", "a model without falls back to noise"
 
 
 def test_edited_words_keep_the_picture(with_picture):

@@ -145,6 +145,12 @@ def test_a_picture_is_extended_and_its_paint_stays_in_its_place(render, wordbrus
         (("--upscaler", "x.safetensors"), "without --refine"),
         (("--refine", "2", "--upscaler", "x.safetensors"), "no file"),
         (("--refine", "9"), "The scale"),
+        (("--by", "tokens"), "without --vary"),
+        (("--vary", "none.png"), "no file"),
+        (("--vary", "photo.png:1.5"), "out of its range"),
+        (("--vary", "photo.png", "--from", "photo.png"), "--vary and --from cannot be combined"),
+        (("--vary", "photo.png", "--again"), "from nothing else"),
+        (("--vary", "photo.png", "--by", "tokens"), "no IP-Adapter"),
     ],
 )
 def test_what_does_not_go_together_is_told(render, photo, options, says):
@@ -188,3 +194,24 @@ def test_a_repainted_part_is_filled_exactly(render, wordbrush, tiny_sd_folder, h
     model = ("--model", tiny_sd_folder, "--device", "cpu")
     again = wordbrush("render", "is.png", "--again", *model, "--out", "again.png")
     assert again.code == 0 and np.array_equal(pixels("again.png"), pixels("is.png")), again.err
+
+
+def test_a_picture_is_varied_from_noise_or_by_its_own_tokens_and_made_again(render, wordbrush, conditioned_folder):
+    render("--prompt", "lake", "--seed", "7", "--out", "a.png")
+    told = render("--vary", "a.png:0.5", "--out", "n.png").result
+    assert told["start"] == {"strength": 0.5, "repainted": None, "context": None, "name": "a.png"}
+    assert told["images"][0]["seed"] == 8 and reading.read_all("n.png").begun.kind == "vary"
+    how = ("--prompt", "lake", "--steps", "2", "--size", "64x64", "--seed", "9", "--model", conditioned_folder)
+    made = wordbrush("render", *how, "--vary", "a.png:0.8", "--by", "tokens", "--out", "t.png", "--json")
+    start = {"strength": 0.8, "repainted": None, "context": None, "name": "a.png", "by": "tokens"}
+    assert json.loads(made.out)["start"] == start
+    wordbrush("render", *how, "--out", "none.png")
+    wordbrush("render", *how, "--style", "a.png:0.8", "--out", "style.png")
+    assert not np.array_equal(pixels("t.png"), pixels("none.png"))
+    assert np.array_equal(pixels("t.png"), pixels("style.png")), "it is its own style picture"
+    begun = reading.read_all("t.png").begun
+    assert begun.kind == "tokens" and np.array_equal(begun.rgb, pixels("a.png"))
+    text = Image.open("t.png").info["parameters"]
+    assert "Picture tokens: 0.8" in text and "Denoising strength" not in text
+    wordbrush("render", "t.png", "--again", "--model", conditioned_folder, "--out", "again.png")
+    assert np.array_equal(pixels("again.png"), pixels("t.png"))
