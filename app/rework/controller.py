@@ -23,7 +23,7 @@ from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
 from app.rework.instructing import Instructing
 from app.rework.refine_dialog import RefineDialog
-from app.rework.size_question import ask_size
+from app.rework.size_question import ask_size, scaled
 from app.rework.word_edits import WordEdits
 from app.session import Session
 from canvas.model import edits
@@ -127,7 +127,7 @@ class ReworkController(QObject):
             return
         left, top, width, height = image.place
         size = (max(1, round(width * scene.size[0])), max(1, round(height * scene.size[1])))
-        rgb = _scaled(image.rgb, size)
+        rgb = scaled(image.rgb, size)
         corner = (round(left * scene.size[0]), round(top * scene.size[1]))
         canvas, mask = extended(rgb, scene.size, corner)
         self._submit(image, scene, Begun.of("extend", canvas, 1.0, name=_name(image), mask=mask))
@@ -423,11 +423,3 @@ class ReworkController(QObject):
 
 def _name(image: DisplayedImage) -> str:
     return "" if image.result is None else image.result.name
-
-
-def _scaled(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    from PIL import Image
-
-    if rgb.shape[1::-1] == size:
-        return rgb
-    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))

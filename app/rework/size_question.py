@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.language import tr
@@ -47,3 +48,12 @@ def ask_size(
     large.clicked.connect(lambda: own())
     small.clicked.connect(lambda: canvas_size())
     box.open()
+
+
+def scaled(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A picture, uint8 `[h, w, 3]`, as large as (width, height)."""
+    from PIL import Image
+
+    if rgb.shape[1::-1] == size:
+        return rgb
+    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
