@@ -36,7 +36,8 @@ def run(
 
     `rows` has a fleet each: its waits in seconds (asked pictures: until their first step; live ones: until they are
     there), the share of live requests that a newer one replaced, GPU hours of work, and the cost of an asked picture
-    where the whole fleet is paid all day. `growth` loads each fleet alike in the peak hour, with as many painters as
+    where the whole fleet is paid all day, and on until the
+    last picture is made. `growth` loads each fleet alike in the peak hour, with as many painters as
     that takes. `sensitivity` changes one assumption at a time, on the smallest fleet that is enough; `needed` is by how
     much the fleet must grow for the same load.
 
@@ -126,10 +127,12 @@ def _row(day: Requests, gpus: int, served: Served, price: float) -> dict[str, An
     waits, ends = served.waits[~live], served.ends[live]
     pictures = int(day.pictures[~live].sum())
     shown = ends[~np.isnan(ends)]
+    # A fleet that is too small works on after midnight, until the last one has a picture.
+    paid = gpus * max(DAY, float(np.nanmax(served.ends + day.times, initial=0.0))) / _HOUR
     median, p95, p99 = _percentiles(waits)
     return {
         "gpus": gpus,
-        "utilisation": served.busy / (gpus * max(DAY, float(np.nanmax(served.ends + day.times, initial=0.0)))),
+        "utilisation": served.busy / _HOUR / paid,
         "wait_median": median,
         "wait_p95": p95,
         "wait_p99": p99,
@@ -137,8 +140,8 @@ def _row(day: Requests, gpus: int, served: Served, price: float) -> dict[str, An
         "live_p95": _percentiles(shown)[1],
         "live_replaced": 1 - len(shown) / len(ends) if len(ends) else 0.0,
         "gpu_hours": served.busy / _HOUR,
-        "paid_hours": 24.0 * gpus,
-        "cost": 24.0 * gpus * price / pictures if pictures else None,
+        "paid_hours": paid,
+        "cost": paid * price / pictures if pictures else None,
     }
 
 

@@ -103,7 +103,8 @@ def test_the_command_measures_fleets_growth_and_what_carries_the_result(tmp_path
     assert rows[0]["wait_p95"] >= rows[1]["wait_p95"] and rows[0]["utilisation"] > rows[1]["utilisation"]
     for row in rows:
         assert row["wait_median"] <= row["wait_p95"] <= row["wait_p99"]
-        assert row["cost"] == pytest.approx(24 * row["gpus"] * result["price"] / result["pictures"])
+        assert row["cost"] == pytest.approx(row["paid_hours"] * result["price"] / result["pictures"])
+        assert row["paid_hours"] >= 24 * row["gpus"] and row["gpu_hours"] <= row["paid_hours"]
     assert [row["gpus"] for row in result["growth"]] == [1, 2]
     assert {row["assumption"] for row in result["sensitivity"]} >= {"as assumed", "step times", "live share"}
     assert seen == sorted(seen) and seen[-1] == 1.0
