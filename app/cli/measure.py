@@ -173,6 +173,7 @@ def _add_layout_flags(lab: argparse.ArgumentParser) -> None:
     laws = 'laws to compare; "all" is every law and the fidelity dial, "dial" only the places of the dial. Repeatable'
     add("--law", metavar="NAME", nargs="+", action="extend", dest="laws", help=laws)
     add("--paint-weight", metavar="X", type=number, nargs="+", dest="paint_weights", help="paint weights to compare")
+    add("--ray", metavar="ADDRESS", help="a Ray cluster that makes the pictures, as for wordbrush farm")
     add(
         "--two",
         metavar="N",

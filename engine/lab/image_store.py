@@ -26,8 +26,8 @@ from resources import atomic
 from resources.pictures import PictureError, read_picture
 
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
-_MEASURES = ("lab", "bench", "training")
-"""Packages of the engine that only measure or train: changes there leave cached pictures valid."""
+_MEASURES = ("lab", "bench", "training", "farm")
+"""Packages of the engine that only measure, train or deal out: changes there leave cached pictures valid."""
 
 _ENGINE = Path(__file__).resolve().parents[1]
 """The engine's own folder."""
@@ -140,9 +140,12 @@ class PictureStore:
     def ensure(self, name: str, make_it: Callable[[], Picture]) -> Picture:
         """Return the picture with that name, made and stored first if it is missing. Raises what either step raises."""
         picture = self.get(name)
-        if picture is None:
-            picture = replace(make_it(), run=self._run)
-            self.put(name, picture)
+        return self.keep(name, make_it()) if picture is None else picture
+
+    def keep(self, name: str, picture: Picture) -> Picture:
+        """Store a picture as one of this run, and return it so. Raises EngineError if it cannot be written."""
+        picture = replace(picture, run=self._run)
+        self.put(name, picture)
         return picture
 
     def _unwritable(self, error: OSError) -> EngineError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
+from engine.farm import farm
 from engine.lab import attribute_binding, pareto
 from engine.lab.configs import DEFAULT, NONE, PUBLISHED, Setting, settings, title_of
 from engine.lab.image_maker import RENDER_WORK, Maker
@@ -40,6 +42,7 @@ def run(
     device: str = "auto",
     work: Path | None = None,
     plots: Path | None = None,
+    ray: str | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     library: Library | None = None,
@@ -62,6 +65,8 @@ def run(
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
         plots: folder for an HTML report with plots and contact sheets; see `engine.lab.pages.page`. None for no report.
+        ray: address of a Ray cluster whose workers make the pictures, see `engine.farm.farm`; the times of steps are
+            theirs then. None makes them here.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
@@ -90,9 +95,13 @@ def run(
     total = len(rows) * sum(counts.values()) + RENDER_WORK * sum(reals_counts.values()) + work_of_pairs
     clock = Clock(total, progress, cancel)
 
-    maker = Maker(model=model, device=device, defaults=defaults, library=library, store=store, clock=clock)
-    parts = [_look(name, rows, counts[name], count, maker, judge) for name, count in reals_counts.items()]
-    pairs = attribute_binding.look(two, [setting for setting in rows if setting.main], maker, judge) if two else None
+    with contextlib.nullcontext() if ray is None else farm(ray) as workers:
+        maker = Maker(
+            model=model, device=device, defaults=defaults, library=library, store=store, clock=clock, farm=workers
+        )
+        parts = [_look(name, rows, counts[name], count, maker, judge) for name, count in reals_counts.items()]
+        main = [setting for setting in rows if setting.main]
+        pairs = attribute_binding.look(two, main, maker, judge) if two else None
     result = {
         "schema": 1,
         "segmenter_accuracy": float(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine.facts import Defaults
+from engine.farm import LocalFarm
 from engine.lab import image_maker
 from engine.lab.configs import settings
 from engine.lab.image_maker import Maker
@@ -18,6 +20,8 @@ from engine.lab.progress import Clock, RunCancelled
 from engine.models.library import Library
 from engine.protocol import GenerateRequest
 from engine.world.scenes import HELD_OUT, Render, render_scene
+from tests import fake_executor
+from tests.fake_executor import FakeExecutor
 
 ROWS = settings(1.0, ["ediffi", "hard", "dial"], [1.0])
 
@@ -99,3 +103,22 @@ def test_it_stops_after_the_picture_that_is_being_made(
     with pytest.raises(RunCancelled):
         _maker(tmp_path, cancel).pictures("world", layouts, ROWS)
     assert len(asked) == 1 and len(list(tmp_path.glob("*.png"))) == 1
+
+
+def test_on_a_farm_the_same_pictures_come_each_once_and_those_that_are_there_not_at_all(
+    layouts: list[Render], asked: list[GenerateRequest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.farm.local.LocalExecutor", lambda library: FakeExecutor())
+    maker, ticks = _maker(tmp_path, run="farmed"), []
+    clock = Clock(12.0, lambda text, fraction: ticks.append(fraction), None)
+    with LocalFarm() as alone:
+        farming = dataclasses.replace(maker, model="tiny", farm=alone, clock=clock)
+        first = farming.pictures("world", layouts[:2], ROWS)
+        done = len(ticks)
+        farming.pictures("world", layouts[:3], ROWS)
+    assert asked == [] and done == 2 * len(ROWS) and len(ticks) == done + 3 * len(ROWS)
+    assert len(list(tmp_path.glob("*.png"))) == 3 * len(ROWS)
+    for setting, made in first.items():
+        for index, found in enumerate(made):
+            request = farming._request(index, layouts[index], setting)
+            assert found.run == "farmed" and np.array_equal(found.rgb, fake_executor.picture(request, index))
