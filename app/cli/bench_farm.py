@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 import engine
 from app.cli import farm_run, render
@@ -46,7 +47,8 @@ def run(
     """Time plain loop, farm in this process, and farms on Ray in turns; returns the JSON object of the command.
 
     Every worker and this process compute on one core each. `overhead` is what a picture takes on a farm of one worker
-    over the plain loop, less 1; `speedup` how many times as many pictures two workers make as one. Intervals are
+    over the plain loop, less 1, and `overhead_cpu` the same in CPU time of all processes, Ray's too, which other load
+    on the machine does not change; `speedup` how many times as many pictures two workers make as one. Intervals are
     bootstraps over the pairs.
 
     Args:
@@ -85,14 +87,27 @@ def run(
             progress(f"loading: {name}", number / (len(ways) * (pairs + 1)))
             make(cells(count))
         seconds: dict[str, list[float]] = {name: [] for name in ways}
+        work_seconds: dict[str, list[float]] = {name: [] for name in ways}
         for number, name in enumerate(_order(list(ways), pairs)):
             count, make = ways[name]
             work = cells(count)
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), _cpu_seconds()
             make(work)
             seconds[name].append((time.perf_counter() - began) / count)
+            work_seconds[name].append((_cpu_seconds() - worked) / count)
             progress(name, (number + len(ways)) / (len(ways) * (pairs + 1)))
-    return _result(facts.name, scene, pairs, pictures, seconds)
+    return _result(facts.name, scene, pairs, pictures, seconds, work_seconds)
+
+
+def _cpu_seconds() -> float:
+    """The CPU time so far of this process and all that it started: the workers, and Ray's own processes."""
+    own = psutil.Process()
+    total = 0.0
+    for process in (own, *own.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):  # it ended meanwhile
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 @contextlib.contextmanager
@@ -135,19 +150,28 @@ def _farm(cells: Sequence[Cell], farm: Any) -> None:
         raise CommandError("The farm did not make all pictures.", hint=told)
 
 
-def _result(model: str, scene: Scene, pairs: int, pictures: int, seconds: dict[str, list[float]]) -> dict[str, Any]:
+def _result(
+    model: str,
+    scene: Scene,
+    pairs: int,
+    pictures: int,
+    seconds: dict[str, list[float]],
+    work_seconds: dict[str, list[float]],
+) -> dict[str, Any]:
     taken = {name: np.asarray(each) for name, each in seconds.items()}
-    loop, one, two = taken["plain loop"], taken["Ray, 1 worker"], taken["Ray, 2 workers"]
+    worked = {name: np.asarray(each) for name, each in work_seconds.items()}
 
     def ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, list[float]]:
         return float(above.sum() / below.sum()), list(ratio_interval(above, below))
 
     rows = []
     for name, each in taken.items():
-        times, interval = ratio(each, loop)
-        rows.append({"way": name, "picture_ms": float(each.mean()) * 1000, "ratio": times, "ratio_ci": interval})
-    overhead, over_ci = ratio(one, loop)
-    speedup, speed_ci = ratio(one, two)
+        times, interval = ratio(each, taken["plain loop"])
+        row = {"way": name, "picture_ms": float(each.mean()) * 1000, "ratio": times, "ratio_ci": interval}
+        rows.append({**row, "cpu_ms": float(worked[name].mean()) * 1000})
+    overhead, over_ci = ratio(taken["Ray, 1 worker"], taken["plain loop"])
+    cpu, cpu_ci = ratio(worked["Ray, 1 worker"], worked["plain loop"])
+    speedup, speed_ci = ratio(taken["Ray, 1 worker"], taken["Ray, 2 workers"])
     return {
         "schema": 1,
         "model": model,
@@ -155,9 +179,12 @@ def _result(model: str, scene: Scene, pairs: int, pictures: int, seconds: dict[s
         "steps": scene.settings.steps,
         "pairs": pairs,
         "pictures": pictures,
+        "load": psutil.getloadavg()[0],
         "rows": rows,
         "overhead": overhead - 1,
         "overhead_ci": [end - 1 for end in over_ci],
+        "overhead_cpu": cpu - 1,
+        "overhead_cpu_ci": [end - 1 for end in cpu_ci],
         "speedup": speedup,
         "speedup_ci": speed_ci,
     }

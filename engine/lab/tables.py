@@ -116,6 +116,7 @@ _TITLES = {
     "live_replaced": "replaced",
     "gpu_hours": "GPU hours",
     "cost": "cost/picture",
+    "cpu_ms": "CPU ms/picture",
 }
 """The columns that are shown, with their headings; a row's other keys are for programs only."""
 

@@ -21,8 +21,11 @@ def test_overhead_is_of_one_worker_over_the_loop_and_speed_of_two_over_one():
         "Ray, 1 worker": [1.02, 1.02],
         "Ray, 2 workers": [0.51, 0.51],
     }
-    result = bench_farm._result("tiny", Scene(prompt="a lake"), 2, 4, seconds)
+    result = bench_farm._result(
+        "tiny", Scene(prompt="a lake"), 2, 4, seconds, {**seconds, "Ray, 1 worker": [1.01, 1.01]}
+    )
     assert result["overhead"] == pytest.approx(0.02) and result["overhead_ci"] == pytest.approx([0.02, 0.02])
+    assert result["overhead_cpu"] == pytest.approx(0.01) and result["rows"][2]["cpu_ms"] == pytest.approx(1010)
     assert result["speedup"] == pytest.approx(2.0)
     assert [row["way"] for row in result["rows"]] == list(seconds)
     assert result["rows"][1]["ratio"] == pytest.approx(1.01) and result["rows"][3]["picture_ms"] == pytest.approx(510)
