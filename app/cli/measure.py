@@ -115,6 +115,7 @@ def lab(arguments: list[str]) -> int:
         ("colours", 12, "drawn scenes", "how close pictures stay to the colours that they start from"),
         ("shape", 24, "drawn scenes", "how exactly a thing fills the shape of another"),
         ("edit", 24, "layouts", "what stays of a picture when a word of its prompt is edited"),
+        ("instruct", 30, "pictures", "whether pictures become what instructions say, and what else of them changes"),
         ("word", 24, "layouts", "what its own fidelity does to one word, and to the other words"),
         ("masks", 48, "drawn scenes", "how well words are found in pictures that are there already"),
         ("caption", 40, "drawn scenes", "how well pictures are described, and whether the words make them again"),

@@ -52,6 +52,8 @@ _TITLES = {
     "ceiling": "of drawings",
     "continued": "goes on",
     "outside_same": "outside same",
+    "followed": "followed",
+    "outside": "outside",
     "obedience": "obedience",
     "seen": "seen",
     "obedience_ratio": "x none",

@@ -32,9 +32,9 @@ class Pairs:
         return len(self.texts)
 
 
-def read_pairs(folder: Path) -> Pairs:
-    """All pairs in a folder."""
-    parts = [checkpoint_io.read(file) for file in sorted(folder.glob("pairs-*.pt"))]
+def read_pairs(folder: Path, shards: int | None = None) -> Pairs:
+    """The pairs in the first shards of a folder, by default in all."""
+    parts = [checkpoint_io.read(file) for file in sorted(folder.glob("pairs-*.pt"))[:shards]]
     good = [part for part in parts if isinstance(part, dict)]
     tensors = {name: torch.cat([part[name] for part in good]).float() for name in ("source", "target", "area")}
     lists = {name: [row for part in good for row in part[name]] for name in ("texts", "spans", "kinds")}

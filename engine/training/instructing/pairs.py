@@ -50,10 +50,10 @@ class PairMaker:
         library: Library,
         judge: Judge,
         *,
-        size: int = 8,
+        size: int = 6,
         each: int = 3,
         steps: int = 4,
-        drawn: int = 48,
+        drawn: int = 30,
     ) -> None:
         self.facts, self.library, self.judge = facts, library, judge
         self.size, self.each, self.steps, self.drawn = size, each, steps, drawn
