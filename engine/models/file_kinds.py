@@ -154,6 +154,11 @@ def recognise(header: Mapping[str, Any], name: str) -> str:
     _refuse_quantised(sizes, name)
     _refuse_noise(sizes, name)
     _refuse_input(sizes[INPUT], name)
+    if takes_picture(sizes[INPUT]) and any(key.startswith(EDM_MARKS) for key in sizes):
+        raise UnsupportedModel(
+            f'"{name}" is CosXL Edit, which takes the picture that it changes in another way than InstructPix2Pix.',
+            hint="Choose an InstructPix2Pix model.",
+        )
     lacks = [part for part, signs in _BESIDE.items() if not any(key.startswith(signs) for key in sizes)]
     if len(lacks) == len(_BESIDE):
         raise _is(name, _DENOISER)
@@ -224,11 +229,15 @@ def _is(name: str, kind: _Kind) -> UnsupportedModel:
     return UnsupportedModel(f'"{name}" is {kind.what}.', hint=kind.hint)
 
 
+def takes_picture(shape: tuple[int, ...]) -> bool:
+    """Whether a first layer of that shape takes the latents of a picture beside the noise (InstructPix2Pix)."""
+    return len(shape) == 4 and shape[1] == _WITH_PICTURE
+
+
 def _refuse_input(shape: tuple[int, ...], name: str) -> None:
     channels = shape[1] if len(shape) == 4 else 0
     what = {
         9: "an inpainting model: besides the noise it needs a picture and a mask",
-        8: "a model that edits pictures (InstructPix2Pix or similar): besides the noise it needs a picture",
         5: "a depth model: besides the noise it needs a picture of the depth",
         7: "an upscaling model: besides the noise it needs a small picture",
     }.get(channels)
@@ -247,6 +256,8 @@ def _refuse_quantised(names: Collection[str], name: str) -> None:
 
 EDM_MARKS = "edm_vpred."
 """Before the names of CosXL's marker tensors, `sigma_min` and `sigma_max`."""
+_WITH_PICTURE = 8
+"""Channels of such a layer."""
 _NOISE: tuple[tuple[str, str], ...] = (
     ("edm_mean", "Playground v2.5, whose noise levels (EDM) are not fully described in a single file"),
 )

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine.errors import ModelIncomplete
 from engine.models.architectures import architectures
-from engine.models.file_kinds import EDM_MARKS, UNET, prediction
+from engine.models.file_kinds import EDM_MARKS, INPUT, UNET, prediction
 from engine.sampling import kinds
 from engine.weights import loading
 from engine.weights.files import read_network_config
@@ -79,7 +79,9 @@ def _convert(
     """Return an empty network of that class, and the tensors renamed to its parameter names."""
     from diffusers.loaders import single_file_utils
 
-    settings = read_network_config(config / part / "config.json", part=part)
+    settings = dict(read_network_config(config / part / "config.json", part=part))
+    if part == "unet" and INPUT in original:  # models that change pictures take one, too
+        settings["in_channels"] = int(original[INPUT].shape[1])
     with torch.device("meta"):  # random weights would take time and are replaced at once
         network = kind(kind.config_class(**settings)) if part.startswith("text") else kind.from_config(settings)
     if part.startswith("text"):

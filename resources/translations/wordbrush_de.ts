@@ -2448,6 +2448,8 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Choose the model that it was made for. Embeddings cannot be added to a model yet.</source><translation>Wähle das Modell, für das es gemacht wurde. Embeddings lassen sich einem Modell noch nicht hinzufügen.</translation></message>
 <message><source>Choose a model of {1}.</source><translation>Wähle ein Modell von {1}.</translation></message>
 <message><source>Get the whole model (often 2 to 7 GB), or its diffusers folder.</source><translation>Hol das ganze Modell (oft 2 bis 7 GB), oder seinen diffusers-Ordner.</translation></message>
+<message><source>"{1}" is CosXL Edit, which takes the picture that it changes in another way than InstructPix2Pix.</source><translation>„{1}“ ist CosXL Edit, das das Bild, das es ändert, anders annimmt als InstructPix2Pix.</translation></message>
+<message><source>Choose an InstructPix2Pix model.</source><translation>Wähle ein InstructPix2Pix-Modell.</translation></message>
 <message><source>"{1}" has no {2} in it.</source><translation>In „{1}“ fehlt: {2}.</translation></message>
 <message><source>"{1}" is a shortened version of Stable Diffusion XL (SSD-1B, Segmind Vega or similar).</source><translation>„{1}“ ist eine gekürzte Fassung von Stable Diffusion XL (SSD-1B, Segmind Vega oder ähnlich).</translation></message>
 <message><source>{1} instead of its single file.</source><translation>{1} statt seiner einzelnen Datei.</translation></message>

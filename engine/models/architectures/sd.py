@@ -41,11 +41,12 @@ ARCHITECTURE = Architecture(
         (
             {
                 f"{_UNET}.1.1.transformer_blocks.0.attn2.to_k.weight": (None, width),
-                f"{_UNET}.0.0.weight": (None, 4, None, None),
+                f"{_UNET}.0.0.weight": (None, channels, None, None),
             },
             config,
         )
         for width, config in ((768, "sd15"), (1024, "sd21"))
+        for channels in (4, 8)  # of the latents, without and with a picture
     ),
     text_tensors={"text_encoder": ("cond_stage_model.transformer.", "cond_stage_model.model.")},
 )

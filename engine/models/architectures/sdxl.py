@@ -18,16 +18,17 @@ ARCHITECTURE = Architecture(
     lora_width=2048,
     latents="stable-diffusion-xl",
     upcasts_vae=True,
-    single_file=(
+    single_file=tuple(
         (
             {
                 f"{_UNET}.4.1.transformer_blocks.0.attn2.to_k.weight": (None, 2048),
                 # Distilled versions with fewer layers (SSD-1B, Segmind Vega) have no attention in the middle block.
                 "model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight": (None, 2048),
-                f"{_UNET}.0.0.weight": (None, 4, None, None),
+                f"{_UNET}.0.0.weight": (None, channels, None, None),
             },
             "sdxl",
-        ),
+        )
+        for channels in (4, 8)  # of the latents, without and with a picture
     ),
     text_tensors={
         "text_encoder": ("conditioner.embedders.0.transformer.",),

@@ -14,7 +14,7 @@ from engine.facts import INSTRUCT, Defaults, FastWay, FewSteps, InstalledModel, 
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.eyes import eyes_of
-from engine.models.file_kinds import INPUT, UNET, denoiser_config, recognise
+from engine.models.file_kinds import INPUT, UNET, denoiser_config, recognise, takes_picture
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
 from engine.sampling.few_steps import few_steps_of
@@ -252,8 +252,12 @@ def _inspect_file(path: Path, parts: Sequence[Path], sources: Sources | None) ->
         if alone is None:
             raise
         facts = _inspect_folder(path, config=resources.path("models", alone))
-        return replace(facts, files=separate_parts.find(path, facts, parts))
-    return _inspect_folder(path, config=resources.path("models", config))
+        facts = replace(facts, files=separate_parts.find(path, facts, parts))
+    else:
+        facts = _inspect_folder(path, config=resources.path("models", config))
+    if takes_picture(sizes.get(INPUT) or sizes.get(INPUT.removeprefix(UNET), ())):
+        return replace(facts, instructs=True, needs_picture=True)
+    return facts
 
 
 def _of_separate_files(

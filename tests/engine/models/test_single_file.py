@@ -20,7 +20,7 @@ from engine import GenerateRequest, Library, generate
 from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models import families
 from engine.models.families.components import load_noise, load_tokenizer
-from engine.protocol import Failed, ImageReady
+from engine.protocol import Failed, ImageReady, InstructedPicture
 from tests.engine.weights.test_gguf_file import write_gguf
 from tests.original_layout import original_unet, original_vae
 from tests.tiny import tiny_pipeline, tiny_text_encoder, tiny_tokenizer
@@ -95,6 +95,24 @@ def test_an_inpainting_model_is_refused(pair, configs, tmp_path):
     save_file(weights, tmp_path / "inpaint.safetensors")
     with pytest.raises(UnsupportedModel):
         families.inspect(tmp_path / "inpaint.safetensors")
+
+
+def test_one_with_channels_for_a_picture_changes_pictures(pair, configs, tmp_path):
+    weights = load_file(pair[1])
+    first = "model.diffusion_model.input_blocks.0.0.weight"
+    weights[first] = torch.cat([weights[first], 0.5 * weights[first]], dim=1)
+    save_file(weights, tmp_path / "told.safetensors")
+    facts = families.inspect(tmp_path / "told.safetensors")
+    assert facts.instructs and facts.needs_picture and facts.family == "sd"
+    library = Library(tmp_path)
+    assert torch.equal(library.load("told", "cpu").unet.conv_in.weight, weights[first])
+    picture = np.full((48, 64, 3), 90, np.uint8)
+    request = GenerateRequest.of(
+        id="1", prompt="make it sky", width=64, height=48, steps=2, model="told", device="cpu",
+        instruct=InstructedPicture(rgb=picture),
+    )  # fmt: skip
+    events = list(generate(request, library=library))
+    assert any(isinstance(event, ImageReady) for event in events), events[-1]
 
 
 def test_the_shipped_configs_are_stable_diffusion_15():

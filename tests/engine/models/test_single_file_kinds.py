@@ -279,7 +279,7 @@ def test_whole_models_are_known_by_their_shapes(tmp_path, shapes, config):
         ({"model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight": [1]}, "Stable Diffusion 3"),
         ({"model.1.sub.0.RDB1.conv1.0.weight": [1]}, "upscaler"),
         ({**SD, INPUT: [320, 9, 3, 3]}, "inpainting"),
-        ({**SD, INPUT: [320, 8, 3, 3]}, "edits pictures"),
+        ({**SD, INPUT: [320, 8, 3, 3], "edm_vpred.sigma_max": [1]}, "CosXL Edit"),
         ({**SD, "edm_mean": [1, 4, 1, 1]}, "Playground"),
         ({**SD, "model.diffusion_model.out.2.weight.absmax": [1]}, "bitsandbytes"),
         ({**SD, "model.diffusion_model.out.2.weight_scale_2": [1]}, "NVFP4"),
