@@ -50,7 +50,6 @@ PARTS = (
     "a model of the Flux kind",
     "a model of the Stable Diffusion 3 kind",
     "an inpainting model: besides the noise it needs a picture and a mask",
-    "a model that edits pictures (InstructPix2Pix or similar): besides the noise it needs a picture",
     "a depth model: besides the noise it needs a picture of the depth",
     "an upscaling model: besides the noise it needs a small picture",
     "a model that edits pictures or makes layers (Qwen-Image-Edit, -Layered)",

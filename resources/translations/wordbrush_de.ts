@@ -1601,7 +1601,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>a model of the Flux kind</source><translation>ein Modell der Art Flux</translation></message>
 <message><source>a model of the Stable Diffusion 3 kind</source><translation>ein Modell der Art Stable Diffusion 3</translation></message>
 <message><source>an inpainting model: besides the noise it needs a picture and a mask</source><translation>ein Inpainting-Modell: es braucht außer dem Rauschen ein Bild und eine Maske</translation></message>
-<message><source>a model that edits pictures (InstructPix2Pix or similar): besides the noise it needs a picture</source><translation>ein Modell, das Bilder bearbeitet (InstructPix2Pix oder ähnlich): es braucht außer dem Rauschen ein Bild</translation></message>
 <message><source>a depth model: besides the noise it needs a picture of the depth</source><translation>ein Tiefenmodell: es braucht außer dem Rauschen ein Tiefenbild</translation></message>
 <message><source>an upscaling model: besides the noise it needs a small picture</source><translation>ein Modell zum Vergrößern: es braucht außer dem Rauschen ein kleines Bild</translation></message>
 <message><source>a model that edits pictures or makes layers (Qwen-Image-Edit, -Layered)</source><translation>ein Modell, das Bilder bearbeitet oder Ebenen macht (Qwen-Image-Edit, -Layered)</translation></message>
