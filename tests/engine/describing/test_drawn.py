@@ -76,3 +76,17 @@ def test_a_name_needs_one_large_piece_and_its_specks_go_to_the_likeliest_other(m
     pieces = np.zeros((10, 10), bool)
     pieces[:2, :3], pieces[5, 5] = True, True
     assert largest_piece(pieces) == 0.06 and largest_piece(np.zeros((4, 4), bool)) == 0.0
+
+
+@pytest.mark.parametrize(("level", "told"), [(25, "night sky"), (110, "aurora")])
+def test_an_aurora_without_light_is_a_night_sky(level, told, monkeypatch):
+    class Northern:
+        names = ("aurora", "night sky")
+
+        def scores(self, rgb):
+            return np.stack([np.full(rgb.shape[:2], 2.0, np.float32), np.zeros(rgb.shape[:2], np.float32)])
+
+    monkeypatch.setattr(drawn, "segmenter", Northern)
+    sky = np.full((256, 256, 3), level, np.uint8)
+    assert describe(sky, known=Northern.names).caption == told
+    assert missing(sky, Northern.names, known=Northern.names) == (told != "aurora", told != "night sky")
