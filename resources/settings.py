@@ -279,7 +279,7 @@ class MachineSettings:
         SettingSpec(
             label="Device",
             subject="The device",
-            help="auto, cpu, cuda, cuda:N or mps",
+            help="auto, cpu, cuda, cuda:N, mps, or HOST:PORT of a machine where wordbrush serve runs",
             metavar="NAME",
             advice="Choose auto, cpu, cuda, cuda:N (N from 0) or mps.",
         ),

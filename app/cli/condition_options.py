@@ -19,7 +19,7 @@ from canvas.model.scene import Scene
 from resources.limits import ENCODERS, MAX_STYLES
 
 if TYPE_CHECKING:
-    from engine.facts import InstalledModel
+    from engine.facts import ModelFacts
     from engine.models.library import Library
 
 _STRENGTH = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
@@ -131,6 +131,7 @@ def check(scene: Scene) -> None:
         BadRequest: it does not. ModelNotFound and others: there is no such model, or no IP-Adapter that fits it, see
             `engine.models.ip_adapters.finding.find`.
     """
+    from app.cli.model_facts import inspect
     from app.generation.request_builder import acting_styles
     from engine.errors import BadRequest
     from engine.models.library import Library
@@ -139,8 +140,7 @@ def check(scene: Scene) -> None:
     styles = acting_styles(scene)
     if not (styles or scene.settings.encoders):
         return
-    library = Library()
-    facts = library.inspect(scene.settings.model)
+    facts = inspect(scene.settings.model)
     for name in wanted:
         if name not in facts.encoders:
             raise BadRequest(
@@ -150,10 +150,10 @@ def check(scene: Scene) -> None:
     if scene.settings.encoders and not wanted:
         raise BadRequest("All text encoders are off.", hint=_ENCODERS_GRAMMAR)
     if styles:
-        check_reads_pictures(facts, library, "leave the style out")
+        check_reads_pictures(facts, Library(), "leave the style out")
 
 
-def check_reads_pictures(facts: InstalledModel, library: Library, other: str) -> None:
+def check_reads_pictures(facts: ModelFacts, library: Library, other: str) -> None:
     """Make sure that a model can take pictures by their tokens: it has an image encoder, or an IP-Adapter that fits.
 
     Args:
@@ -163,11 +163,12 @@ def check_reads_pictures(facts: InstalledModel, library: Library, other: str) ->
         BadRequest: it cannot. ModelNotFound: there is no IP-Adapter that fits it.
     """
     from engine.errors import BadRequest, UnsupportedModel
+    from engine.facts import InstalledModel
     from engine.models.ip_adapters.finding import can_take, find
 
     if facts.takes_styles:
         return
-    if can_take(facts):
+    if isinstance(facts, InstalledModel) and can_take(facts):
         try:
             find(facts, library)
         except UnsupportedModel as error:  # there is none to get: the style was asked of the wrong model

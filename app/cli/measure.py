@@ -23,7 +23,7 @@ def bench(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush bench", description="Measure speed.")
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(
-        title="what", metavar="speed|canvas|live|farm"
+        title="what", metavar="speed|canvas|live|remote|farm"
     )  # each flag is an argument of what is run
     speed = kinds.add_parser("speed", help="time a painted step of the denoiser against a stock one")
     speed.add_argument(
@@ -61,21 +61,36 @@ def bench(arguments: list[str]) -> int:
     live.add_argument("--seconds", metavar="N", type=number, default=20.0, help="for how many seconds the brush moves")
     live.add_argument("--size", metavar="PX", type=whole, default=256, help="side of the canvas in pixels")
     live.set_defaults(run=functools.partial(_bench_window, "bench_live"))
+    remote = kinds.add_parser("remote", help="how much later a live preview comes from a server than from this program")
+    remote.add_argument("--model", metavar="NAME", default="starter", help="the model that makes the pictures")
+    remote.add_argument("--pairs", metavar="N", type=whole, default=24, help="how many pairs of pictures to time")
+    remote.add_argument("--size", metavar="PX", type=whole, default=256, help="side of the picture in pixels")
+    remote.add_argument("--steps", metavar="N", type=whole, default=4, help="of each picture; live mode takes few")
+    remote.add_argument(
+        "--previews", choices=("exact", "jpeg", "webp"), default="jpeg", help="how the server sends previews"
+    )
+    remote.set_defaults(run=_bench_remote)
     farm = kinds.add_parser("farm", help="what a picture takes on a farm of Ray workers, against a plain loop")
     farm.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that makes the pictures")
     farm.add_argument("--pairs", metavar="N", type=whole, default=6, help="how often each way is timed, in turns")
     farm.add_argument("--pictures", metavar="N", type=whole, default=4, help="pictures of each worker, each time")
     farm.add_argument("--steps", metavar="N", type=whole, help="of each picture; by default what the model likes")
     farm.set_defaults(run=functools.partial(_bench_app, "bench_farm"))
-    for each in (speed, canvas, live, farm):
+    for each in (speed, canvas, live, remote, farm):
         each.add_argument("--json", action="store_true", help="print one JSON object to stdout")
-    return _measure(parser, arguments, "speed, canvas, live or farm")
+    return _measure(parser, arguments, "speed, canvas, live, remote or farm")
 
 
 def _bench_speed(**options: Any) -> dict[str, Any]:
     from engine.bench import speed
 
     return speed.run(**options)
+
+
+def _bench_remote(**options: Any) -> dict[str, Any]:
+    from app.cli import bench_remote
+
+    return bench_remote.run(**options)
 
 
 def _bench_window(module: str, *, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.cli import (
     rework_options,
     word_options,
 )
-from app.cli.model_facts import facts_of
+from app.cli.model_facts import facts_of, generate, inspect
 from app.cli.output import Cancelled, CommandError, Progress
 from app.cli.paint_option import PaintOption
 from app.cli.scene_files import load
@@ -70,7 +70,7 @@ def scene_of(
     called = take_out(prompt or "")[1]
     if file is None:
         assert prompt is not None
-        facts = engine.Library().inspect(given.get("model", Settings.model))
+        facts = inspect(given.get("model", Settings.model))
         likes = facts.defaults
         named, asked = lora_option.few_steps(changes.get("lora") or (), called, facts)
         settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **asked, **given})
@@ -80,7 +80,7 @@ def scene_of(
     else:
         scene = edits.set_settings(load(file), **given)
         if changes.get("lora") or called:
-            facts = engine.Library().inspect(scene.settings.model)
+            facts = inspect(scene.settings.model)
             named, asked = lora_option.few_steps(changes.get("lora") or (), called, facts)
             lora_option.say_few_steps(named, asked, scene.settings)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
@@ -175,7 +175,7 @@ def run(
     images: list[dict[str, Any]] = []
     worked: dict[str, None] = {}
     # Closed here and now if a picture cannot be written, so that the engine tidies up before the error is reported.
-    with contextlib.closing(engine.generate(request, cancel=cancel, ahead=_ahead(request, cancel, news))) as events:
+    with contextlib.closing(generate(request, cancel=cancel, ahead=_ahead(request, cancel, news))) as events:
         for event in events:
             if isinstance(event, engine.Started):
                 started = event
@@ -317,7 +317,7 @@ def _mean(scores: Sequence[float | None]) -> float | None:
 
 
 def _check_ensemble(model: str) -> None:
-    facts = engine.Library().inspect(model)
+    facts = inspect(model)
     if not facts.experts:
         raise BadRequest(
             f'The model "{facts.name}" has no ensemble of experts.',

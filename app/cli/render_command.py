@@ -14,6 +14,7 @@ from app.cli.control_option import parse_control
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.grid_option import parse_grid
 from app.cli.lora_option import parse_lora
+from app.cli.model_facts import is_elsewhere, made_on
 from app.cli.mood_option import parse_mood
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
@@ -271,21 +272,25 @@ def run(arguments: list[str]) -> int:
         from app.cli import choices
 
         paint = choices.paint_of_first(vars(options))
-    scene = render.scene_of(file=options.file, prompt=options.prompt, paint=paint, changes=vars(options))
-    scene = vary_option.with_next_seed(scene, vars(options))
-    begun = rework_options.take_rework(scene, vars(options), options.file)
-    with cancel_on_interrupt() as cancel, progress() as news:
-        how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
-        how["bits"] = options.bits
-        if options.grid:
-            how["by_seed"] = _by_seed(vars(options), scene)
-            result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
-        elif scene.settings.count > 1 and (scenes := _chosen(vars(options), scene)):
-            from app.cli import choices
+    machine = options.device if is_elsewhere(options.device) else None
+    if machine is not None:
+        options.device = "auto"  # of its own devices; no file says which machine it was
+    with made_on(machine):
+        scene = render.scene_of(file=options.file, prompt=options.prompt, paint=paint, changes=vars(options))
+        scene = vary_option.with_next_seed(scene, vars(options))
+        begun = rework_options.take_rework(scene, vars(options), options.file)
+        with cancel_on_interrupt() as cancel, progress() as news:
+            how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
+            how["bits"] = options.bits
+            if options.grid:
+                how["by_seed"] = _by_seed(vars(options), scene)
+                result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
+            elif scene.settings.count > 1 and (scenes := _chosen(vars(options), scene)):
+                from app.cli import choices
 
-            result = choices.run(scenes, vars(options), out=options.out, news=news, **how)
-        else:
-            result = render.run(scene, out=options.out, news=news, **how)
+                result = choices.run(scenes, vars(options), out=options.out, news=news, **how)
+            else:
+                result = render.run(scene, out=options.out, news=news, **how)
     if options.json:
         put_json(result)
     else:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Generator
 
 from engine.protocol import FINAL_EVENTS, Event, GenerateRequest
 from engine.remote.executor import RemoteExecutor
+from engine.remote.far_library import ANSWER
+from engine.remote.link import ConnectionLost
+
+CONNECT = 5.0
+"""Seconds in which a machine that should be there is tried again."""
 
 
 class Remote:
@@ -28,7 +34,20 @@ class Remote:
     def __exit__(self, *_: object) -> None:
         self.executor.close()
 
-    def generate(self, request: GenerateRequest, *, cancel: threading.Event | None = None) -> Iterator[Event]:
+    def wait(self, seconds: float = CONNECT) -> None:
+        """Wait until the machine is there and its models are known. Raises EngineError where it is not reached."""
+        end = time.monotonic() + seconds
+        while not self.executor.machine.library:
+            machine = self.executor.machine
+            if machine.error is not None and (machine.phase == "refused" or time.monotonic() > end):
+                raise machine.error
+            if time.monotonic() > end + ANSWER:
+                raise ConnectionLost("The other machine does not answer.", hint="Look at what it says there.")
+            time.sleep(0.02)
+
+    def generate(
+        self, request: GenerateRequest, *, cancel: threading.Event | None = None
+    ) -> Generator[Event, None, None]:
         """Yield a request's events, the last of them final; setting `cancel` stops it before its next step."""
         self.executor.submit(request)
         told, ended = False, False

@@ -98,6 +98,7 @@ class Server:
         self._thread.start()
         self._ready.wait()
         if self._failure is not None:
+            self.packer.close()
             raise self._failure
         return self._port
 

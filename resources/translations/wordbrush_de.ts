@@ -2555,6 +2555,8 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>It may have too little memory for it: choose a smaller size, or look at its messages.</source><translation>Vielleicht reicht sein Speicher nicht: Wählen Sie eine kleinere Größe, oder sehen Sie sich seine Meldungen an.</translation></message>
 <message><source>The connection was closed.</source><translation>Die Verbindung wurde geschlossen.</translation></message>
 <message><source>Choose the machine again.</source><translation>Wählen Sie den Rechner noch einmal.</translation></message>
+<message><source>The other machine does not answer.</source><translation>Der andere Rechner antwortet nicht.</translation></message>
+<message><source>Look at what it says there.</source><translation>Sehen Sie dort nach, was er meldet.</translation></message>
 <message><source>The connection to the other machine failed.</source><translation>Die Verbindung zum anderen Rechner ist gescheitert.</translation></message>
 <message><source>The other machine's certificate is not trusted.</source><translation>Dem Zertifikat des anderen Rechners wird nicht vertraut.</translation></message>
 <message><source>Choose its certificate file for this machine, or check the name in the address.</source><translation>Wählen Sie für diesen Rechner seine Zertifikatsdatei, oder prüfen Sie den Namen in der Adresse.</translation></message>
