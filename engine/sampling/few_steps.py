@@ -7,6 +7,8 @@ import re
 from engine.sampling.kinds import NoiseDefaults
 
 _KINDS = (
+    # Our own: one pass for the two of guidance, on a short walk with the sampler that models have without it.
+    (re.compile(r"(?<![a-z])guidance[-_ ]distilled(?=[-_ ]\d+[-_ ]?steps?)"), "dpmpp_2m", 4),
     # dmd2 and lcm before the rest: names such as "dmd2_sdxl_turbo" say how they were made, and on what.
     (re.compile(r"(?<![a-z])dmd2?(?![a-z])"), "lcm", 4),
     (re.compile(r"(?<![a-z])lcm(?![a-z])"), "lcm", 4),

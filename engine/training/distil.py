@@ -54,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
         "--toward",
         choices=("end", "step"),
         default="end",
-        help="of a trajectory, its end, or what the teacher sees at the same level, which is learned sooner",
+        help="of a trajectory, its end, or what the guided teacher sees at each step of a short one (--between 1), "
+        "which is learned sooner and halves the time of a step",
     )
     add("--device", default="auto", help="auto, cpu, cuda, cuda:N")
     add("--resume", action="store_true", help="continue from the checkpoints in --work")
@@ -88,7 +89,7 @@ def _run(arguments: argparse.Namespace) -> None:
     from engine.models.families.components import load_noise
     from engine.training.distillation.distiller import Distiller
     from engine.training.distillation.networks import SharedLora, load_teacher
-    from engine.training.distillation.writing import SUFFIX, write_lora, write_model
+    from engine.training.distillation.writing import name_of, write_lora, write_model
     from engine.weights import loading
 
     noise = load_noise(facts)
@@ -117,8 +118,8 @@ def _run(arguments: argparse.Namespace) -> None:
     if not accelerator.is_main_process:
         return
     if isinstance(distiller.trained, SharedLora):
-        place = arguments.out / f"{facts.name}-{SUFFIX}-{arguments.few}-steps.safetensors"
-        write_lora(distiller.trained, place, model=facts.name, steps=arguments.few)
+        place = arguments.out / f"{name_of(distiller.plan, facts.name)}.safetensors"
+        write_lora(distiller.trained, place, model=facts.name)
     else:
         place = arguments.out
         write_model(distiller.trained, place, facts, known=arguments.levels)

@@ -18,7 +18,7 @@ from engine.sampling.kinds import consistency_timesteps
 from engine.sampling.schedule import NoiseSchedule
 from engine.training.distillation import formulas
 from engine.training.distillation.networks import Denoisers, Member, SharedLora, conditioned_copy
-from engine.training.distillation.trajectories import Trajectories, TrajectoryStore, solve
+from engine.training.distillation.trajectories import WALKED, Trajectories, TrajectoryStore, solve
 from engine.training.expert_run import ExpertRun
 from engine.training.training_batches import BatchSource, TrainingBatch
 from engine.training.training_loop import Ema, cosine, set_rate
@@ -42,8 +42,8 @@ class DistilPlan:
         kind: "guided", the guided teacher in one pass at every noise level (arXiv 2210.03142, section 3.1);
             "consistency", its end from any of `known` levels, by comparing neighbours (arXiv 2310.04378);
             "trajectory", its end from each of `few` levels, by comparing with the teacher's own whole way.
-        toward: of a trajectory, "end", or "step": what the guided teacher sees at each of the few levels, which is
-            learned sooner and leaves the steps to the sampler.
+        toward: of a trajectory, "end", or "step": what the guided teacher sees at each level of a walk of few steps,
+            which is learned sooner. Such a student walks with the sampler `WALKED` and halves the time of its steps.
         rank: of the LoRA; 0 trains a whole denoiser that takes guidance as an input. layers: "attention" or "all".
         guidance: the scales to distil, lowest and highest.
         few: the steps of the student. known: the levels of the consistency schedule. skip: how many of them the
@@ -71,6 +71,11 @@ class DistilPlan:
     minutes: float | None = None
     seed: int = 0
     every: float = 120.0
+
+    @property
+    def walks(self) -> bool:
+        """Whether the student learns the guided teacher's work on a walk with `WALKED`, in few steps."""
+        return self.kind == "trajectory" and self.toward == "step"
 
 
 class Student(nn.Module):
@@ -157,7 +162,8 @@ class Distiller:
         self.alphas = (1 / (1 + sigmas.square())).float().to(accelerator.device)
         self.levels = formulas.levels(noise.count, plan.known).to(accelerator.device)
         taught = {"original_inference_steps": plan.known}
-        self.few = [int(time) for time in consistency_timesteps(taught, noise.count, plan.few)]
+        consistent = consistency_timesteps(taught, noise.count, plan.few)
+        self.few = [int(time) for time in (noise.walk(WALKED, plan.few).timesteps if plan.walks else consistent)]
         kept = {name: value for name, value in asdict(plan).items() if name not in ("minutes", "every")}
         self.settings = {
             **{name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()},

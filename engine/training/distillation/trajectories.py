@@ -17,6 +17,9 @@ from engine.sampling.schedule import SigmaSchedule
 from engine.training import checkpoint_io
 from engine.training.training_batches import BatchSource, TrainingBatch
 
+WALKED = "dpmpp_2m"
+"""The sampler of the teacher's ways: DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2)."""
+
 Predict = Callable[[Tensor, Tensor, Tensor, TrainingBatch], Tensor]
 """`(noisy, times, alpha, batch) -> x0`: the guided teacher; shapes as in `Denoisers`."""
 
@@ -53,7 +56,7 @@ def solve(
     few: Sequence[int],
     between: int,
 ) -> Trajectories:
-    """Follow the teacher from noise to the end with DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2).
+    """Follow the teacher from noise to the end with `WALKED`.
 
     Args:
         noise: unit noise `[B, C, h, w]`. alphas: alpha-bar of all timesteps `[T]`.
@@ -75,7 +78,7 @@ def solve(
         return x0
 
     unused = SeededNoise([0] * len(noise), tuple(noise.shape[1:]), noise.device)
-    *_, last = sample("dpmpp_2m", walk, denoise, unused, latent=noise * walk.start)
+    *_, last = sample(WALKED, walk, denoise, unused, latent=noise * walk.start)
     return Trajectories(batch, torch.stack(passed, 1).half(), torch.stack(seen, 1).half(), last.x.half())
 
 

@@ -17,21 +17,24 @@ from engine.models.architectures import architectures
 from engine.sampling.loop import SeededNoise, WalkStep, sample
 from engine.sampling.schedule import SigmaSchedule
 from engine.training.distillation.networks import SharedLora
+from engine.training.distillation.trajectories import WALKED
 from engine.training.training_batches import TrainingBatch
 from resources import atomic
 
 if TYPE_CHECKING:
-    from engine.training.distillation.distiller import Distiller
-
-SUFFIX = "lcm"
-"""Stands in the name of what is written, by which programs, ours among them, tell what settings it asks for."""
+    from engine.training.distillation.distiller import Distiller, DistilPlan
 
 
-def write_lora(lora: SharedLora, file: Path, *, model: str, steps: int) -> None:
+def name_of(plan: DistilPlan, model: str) -> str:
+    """The name of a LoRA's file, by which programs, ours among them, tell what settings it asks for."""
+    return f"{model}-{'guidance-distilled' if plan.walks else 'lcm'}-{plan.few}-steps"
+
+
+def write_lora(lora: SharedLora, file: Path, *, model: str) -> None:
     """Write a LoRA in float16 under diffusers' names, with what it is said of it in the metadata.
 
     Args:
-        model: the name of the model that it was made for. steps: how many it is for.
+        file: see `name_of`. model: the name of the model that it was made for.
 
     Raises:
         OSError: it cannot be written.
@@ -44,7 +47,7 @@ def write_lora(lora: SharedLora, file: Path, *, model: str, steps: int) -> None:
         tensors[f"unet.{layer}.lora_B.weight"] = up.detach().half().cpu().contiguous()
     told = {
         "format": "pt",
-        "modelspec.title": f"{model}, LCM, {steps} steps",
+        "modelspec.title": file.stem,
         "ss_output_name": file.stem,
         "ss_sd_model_name": model,
         "ss_network_dim": str(lora.rank),
@@ -136,7 +139,7 @@ def sheet_of(conditions: Any, autoencoder: Any) -> Callable[[Distiller, Path], N
 
 @torch.no_grad()
 def few_steps(distiller: Distiller, noise: Tensor, batch: TrainingBatch) -> Tensor:
-    """Latents `[B, C, h, w]` that the student makes in few steps by consistency sampling, with the trained weights.
+    """Latents `[B, C, h, w]` that the student makes in few steps by its own sampler, with the trained weights.
 
     Args:
         noise: unit noise of that shape, which it begins from.
@@ -152,5 +155,5 @@ def few_steps(distiller: Distiller, noise: Tensor, batch: TrainingBatch) -> Tens
             return distiller.student_x0(noisy, torch.full((len(x),), time, device=x.device), batch, scale)
 
     fresh = SeededNoise(range(len(noise)), tuple(noise.shape[1:]), noise.device)
-    *_, last = sample("lcm", walk, denoise, fresh, latent=noise * walk.start)
+    *_, last = sample(WALKED if distiller.plan.walks else "lcm", walk, denoise, fresh, latent=noise * walk.start)
     return last.x

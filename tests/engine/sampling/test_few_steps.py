@@ -25,6 +25,8 @@ from tests.tiny import save_tiny
         ("sd_xl_turbo_1.0_fp16", ("euler_a", 4, 1.0)),
         ("dmd2_sdxl_4step_lora_fp16", ("lcm", 4, 1.0)),
         ("lcm-lora-sdv1-5", ("lcm", 4, 1.0)),
+        ("starter-guidance-distilled-4-steps", ("dpmpp_2m", 4, 1.0)),
+        ("flux-guidance-distilled", None),
         ("hyperrealism_v2", None),
         ("hyperspace_lightnings", None),
         ("realistic_20steps", None),

@@ -23,7 +23,7 @@ from engine.training.distillation import formulas
 from engine.training.distillation.distiller import Distiller, DistilPlan
 from engine.training.distillation.networks import Denoisers, Member, SharedLora, conditioned_copy, load_teacher
 from engine.training.distillation.trajectories import walk_times
-from engine.training.distillation.writing import write_lora, write_model
+from engine.training.distillation.writing import name_of, write_lora, write_model
 from engine.training.painted_attention import new_scheduler
 from engine.training.training_batches import TrainingBatch
 from tests.tiny import save_tiny, save_tiny_ensemble, tiny_unet
@@ -151,7 +151,7 @@ def test_each_example_is_of_the_expert_that_owns_its_noise_and_one_lora_is_on_al
     assert all(not torch.allclose(a, b) for a, b in zip(changed, before, strict=True))
     with shared.off():
         assert torch.equal(alone(), before)
-    write_lora(shared, tmp_path / "x-lcm.safetensors", model="trio", steps=4)
+    write_lora(shared, tmp_path / "x-lcm.safetensors", model="trio")
     deltas = lora.read_deltas(tmp_path / "x-lcm.safetensors", part="LoRA")
     with shared.off(), torch.no_grad():
         merged = lora.with_weights(tiny_unet(), lora.merge(members[1].network.state_dict(), deltas, part="LoRA"))
@@ -302,3 +302,14 @@ def test_wrong_numbers_are_told_before_anything_is_read(more, said, folder, tmp_
 def test_a_student_does_not_take_its_teachers_place(folder: Path, capsys) -> None:
     assert distil.main(asked(folder, folder, folder, "--whole")) == 2
     assert "another folder" in capsys.readouterr().err
+
+
+def test_a_student_of_a_walk_learns_at_the_levels_that_the_sampler_walks(accelerator: Accelerator) -> None:
+    walking = distiller(accelerator, kind="trajectory", toward="step", between=1)
+    walk = NOISE.walk("dpmpp_2m", 4)
+    assert walking.few == list(walk.timesteps) and name_of(walking.plan, "x") == "x-guidance-distilled-4-steps"
+    assert distiller(accelerator, kind="trajectory").few[0] == 999
+    noise, batch = torch.randn(4, 4, 8, 8), walking.source(np.random.default_rng(0), 4)
+    ways = walking.follow(noise, batch)
+    first = noise * walk.start * walking.alphas[walking.few[0]].sqrt()
+    torch.testing.assert_close(ways.passed[:, 0].float(), first, rtol=2e-3, atol=2e-3)
