@@ -70,7 +70,7 @@ class StylePanel(QWidget):
         self.mood = MoodCard()
         self._able, self._empty = True, True
         self._cards: CardColumn[StyleCard] = CardColumn(
-            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.search, self.offers, self.mood)
+            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.search, self.mood, self.offers)
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

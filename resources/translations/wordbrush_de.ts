@@ -1165,7 +1165,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>towards</source><translation>dorthin</translation></message>
 <message><source>What pictures that you like have in common; pictures are made more like them</source><translation>Was Bilder, die dir gefallen, gemeinsam haben; neue Bilder werden ihnen ähnlicher</translation></message>
 <message><source>none</source><translation>keine</translation></message>
-<message><source>Mood from Starred Pictures…</source><translation>Stimmung aus Bildern mit Stern…</translation></message>
+<message><source>Mood from Starred Pictures…</source><translation>Stimmung aus Sternen…</translation></message>
 <message><source>Keeps what your starred results have in common, compared with the others, under a name</source><translation>Behält unter einem Namen, was deine Ergebnisse mit Stern im Vergleich zu den anderen gemeinsam haben</translation></message>
 <message><source>{name} (missing)</source><translation>{name} (fehlt)</translation></message>
 <message><source>Mood from Starred Pictures</source><translation>Stimmung aus Bildern mit Stern</translation></message>
