@@ -143,6 +143,12 @@ def lab(arguments: list[str]) -> int:
         ("find", 200, "held-out pictures", "how fast pictures are found, and whether they show what was asked for"),
         ("pictures", 12, "layouts", "whether two reference pictures, each painted on a half, keep to their halves"),
         (
+            "taste",
+            18,
+            "layouts",
+            "whether a mood of liked pictures leads new ones to their look, and paint still holds",
+        ),
+        (
             "teach",
             12,
             "layouts",

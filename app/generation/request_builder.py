@@ -52,7 +52,7 @@ def request_from_scene(
     """The request that makes `scene`'s picture.
 
     Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
-    change nothing. With `facts`, so is what the model does not have: styles, encoders, attributes kept together. A
+    change nothing. With `facts`, so is what the model does not have: styles, the mood, encoders, attributes kept together. A
     live request makes one picture in few steps (`live_settings`). LoRA files that the prompt calls by a tag are called
     as those in the list are, and the tags are not read.
     """
@@ -85,8 +85,8 @@ def request_from_scene(
     )
     if facts is not None and request.conditioning.encoders is not None:
         request = request.replace(encoders=_had(request.conditioning.encoders, facts))
-    if facts is not None and not facts.takes_styles:
-        request = request.replace(mood=None)
+    if facts is not None:  # the window has no CLIP guidance: it is for the command line
+        request = request.replace(mood=request.conditioning.mood if facts.takes_styles else None, clip_guidance=0.0)
     if facts is not None and not facts.structured:
         request = request.replace(structured=False)
     if live:

@@ -150,6 +150,8 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
         del value["mood"], value["mood_weight"]  # older versions know none
     else:
         value["mood"] = mood_name(settings.mood)
+    if not settings.clip_guidance:
+        del value["clip_guidance"]
     if settings.overlap == "add":
         del value["overlap"]  # older versions know no other
     if settings.experts is not None:

@@ -65,7 +65,7 @@ class ShownEnsemble(Ensemble):
         self._asked, shows = request, request.start.shape.prompt
         plain = request.replace(
             prompt=shows, negative="", words=(), watched=(), obedience=False, controls=(), styles=(), mood=None,
-            structured=False,
+            clip_guidance=0.0, structured=False,
             loras=tuple(lora for lora in request.adapters.loras if lora.word is None), colours=None, refine=None,
             count=1, batch=1,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import DeviceOutOfMemory, EngineError
 from engine.experts.relief import Relief
 from engine.experts.shares import share_of
-from engine.experts.slots import ExpertSlot, find_controls, find_mood, find_styles, naming_expert, plan_of
+from engine.experts.slots import ExpertSlot, find_controls, find_mood, find_pull, find_styles, naming_expert, plan_of
 from engine.models.library import Library
 from engine.protocol import Fidelity, GenerateRequest
 
@@ -74,6 +74,7 @@ class Ensemble:
         self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
         self._adapters = self._chosen_adapters()
         self._controls, self._styles = find_controls(request, base, library), find_styles(request, base, library)
+        self._pull = find_pull(request, base, library)
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -258,7 +259,8 @@ class Ensemble:
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
         """Return x0 from the expert for `sigma`, after `activate`; `fraction` is the share of the steps done, 0..1."""
         self._fraction = fraction
-        return self._schedule.denoise(x, sigma)
+        x0 = self._schedule.denoise(x, sigma)
+        return x0 if self._pull is None else self._pull(x0)
 
     def _denoise(self, slot: ExpertSlot, x: Tensor, sigma: float) -> Tensor:
         family = self._families[slot]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family
     from engine.models.ip_adapters.loading import RequestStyles
+    from engine.taste.pulling import ClipPull
     from engine.text.encoders import ReadStyle
     from engine.weights.memory_plan import Plan
 
@@ -117,6 +118,15 @@ def find_mood(asked: ConditioningSettings, base: Family, library: Library) -> tu
 
     assert asked.mood is not None
     return (style_of(asked.mood, asked.mood_weight, base.facts, library),)
+
+
+def find_pull(request: GenerateRequest, base: Family, library: Library) -> ClipPull | None:
+    """Return the CLIP guidance of a request; None where it asks for none. For the errors see `pull_of`."""
+    if not request.conditioning.clip_guidance:
+        return None
+    from engine.taste.pulling import pull_of
+
+    return pull_of(request, base, library)
 
 
 def plan_of(

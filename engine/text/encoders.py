@@ -96,6 +96,16 @@ class ImageReader:
             return style.states.to(self.encoder.device, self.encoder.dtype)
         return self.read(style.rgb, semantic=style.semantic)
 
+    def states(self, pictures: Tensor) -> Tensor:
+        """Return the tokens `[B, n, C]` of pictures `[B, 3, h, w]`, 0..1, as a part of autograd's graph."""
+        square = torch.nn.functional.interpolate(
+            pictures.float(), (self.side, self.side), mode="bilinear", antialias=True, align_corners=False
+        )
+        mean, spread = (torch.from_numpy(each)[None, :, None, None] for each in (self._mean, self._spread))
+        pixels = (square.to(self.encoder.device) - mean.to(self.encoder.device)) / spread.to(self.encoder.device)
+        states: Tensor = self.encoder(pixel_values=pixels.to(self.encoder.dtype)).last_hidden_state
+        return states
+
     def read(self, rgb: np.ndarray, *, semantic: float = 0.0) -> Tensor:
         """Return the tokens of uint8 RGB `[h, w, 3]`, resized to a square: a style does not depend on proportions."""
         small = Image.fromarray(rgb).resize((self.side, self.side), Image.Resampling.BOX)

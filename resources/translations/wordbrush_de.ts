@@ -2676,6 +2676,10 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The mood "{1}" is damaged.</source><translation>Die Stimmung „{1}“ ist beschädigt.</translation></message>
 <message><source>Make it from pictures: wordbrush mood NAME PICTURES..., or "Mood from Starred Pictures" in the window.</source><translation>Mach sie aus Bildern: wordbrush mood NAME BILDER..., oder „Stimmung aus Bildern mit Stern“ im Fenster.</translation></message>
 <message><source>There is no mood "{1}".</source><translation>Es gibt keine Stimmung „{1}“.</translation></message>
+<message><source>The model "{1}" has no image encoder of its own, so it knows no CLIP guidance.</source><translation>Das Modell „{1}“ hat keinen eigenen Bildencoder, deshalb kennt es keine CLIP-Führung.</translation></message>
+<message><source>Leave it at 0, or choose a model with an image encoder, such as the starter.</source><translation>Lass sie bei 0, oder wähle ein Modell mit einem Bildencoder, etwa den Starter.</translation></message>
+<message><source>CLIP guidance has nothing to lead to.</source><translation>Die CLIP-Führung hat kein Ziel.</translation></message>
+<message><source>Add a style picture or a mood, or leave it at 0.</source><translation>Füge ein Stilbild oder eine Stimmung hinzu, oder lass sie bei 0.</translation></message>
 <message><source>The mood "{1}" was made with another image encoder than that of the model "{2}".</source><translation>Die Stimmung „{1}“ wurde mit einem anderen Bildencoder gemacht als dem des Modells „{2}“.</translation></message>
 <message><source>Make it again with this model: wordbrush mood "{1}" PICTURES... --model "{2}".</source><translation>Mach sie noch einmal mit diesem Modell: wordbrush mood "{1}" BILDER... --model "{2}".</translation></message>
 <message><source>What was learnt so far of "{1}" is damaged.</source><translation>Was bisher von „{1}“ gelernt wurde, ist beschädigt.</translation></message>
@@ -2835,6 +2839,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The mood</source><translation>Die Stimmung</translation></message>
 <message><source>Choose a mood from the list.</source><translation>Wähle eine Stimmung aus der Liste.</translation></message>
 <message><source>The strength of the mood</source><translation>Die Stärke der Stimmung</translation></message>
+<message><source>CLIP guidance</source><translation>CLIP-Führung</translation></message>
 <message><source>{1} does not exist.</source><translation>{1} gibt es nicht.</translation></message>
 <message><source>Check the path, or choose another picture.</source><translation>Prüfe den Pfad, oder wähle ein anderes Bild.</translation></message>
 <message><source>Check that you may read it, or choose another picture.</source><translation>Prüfe, ob du es lesen darfst, oder wähle ein anderes Bild.</translation></message>

@@ -178,6 +178,10 @@ class PictureCoder:
         self._levels = found[0]
         return found[:, :3] * found[:, 3:] + (1 - found[:, 3:]) if self.has_alpha else found
 
+    def decode_along(self, latents: Tensor) -> Tensor:
+        """As `decode`, in one piece, and as a part of autograd's graph."""
+        return self._whole(latents)[:, :3]
+
     @torch.inference_mode()
     def decode_whole(self, latents: Tensor) -> Tensor:
         """As `decode`, where the autoencoder makes transparent pictures with their alpha: straight `[1, 4, H, W]`."""
