@@ -52,9 +52,9 @@ def request_from_scene(
     """The request that makes `scene`'s picture.
 
     Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
-    change nothing. With `facts`, so is what the model does not have: styles, the mood, encoders, attributes kept together. A
-    live request makes one picture in few steps (`live_settings`). LoRA files that the prompt calls by a tag are called
-    as those in the list are, and the tags are not read.
+    change nothing. With `facts`, so is what the model does not have: styles, the mood, encoders, attributes kept
+    together. A live request makes one picture in few steps (`live_settings`). LoRA files that the prompt calls by a tag
+    are called as those in the list are, and the tags are not read.
     """
     scene = as_read(scene)
     acting = acting_words(scene)

@@ -39,7 +39,7 @@ class MoodController(QObject):
         super().__init__(window)
         self._window, self._session, self._executor = window, session, executor
         self._document, self._card, self._results = session.document, card, results
-        self._known: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()
         self._work = Background("moods", self)
         self._cancel = threading.Event()
         card.mood_changed.connect(self.choose)
@@ -66,7 +66,7 @@ class MoodController(QObject):
         """Read on the thread which moods there are."""
         catalogue = self._executor.catalogue()
         if catalogue is not None:
-            self._work.run(catalogue.moods, self._take_known, self.failed.emit)
+            self._work.run(catalogue.moods, self._take_names, self.failed.emit)
 
     def choose(self, name: str | None) -> None:
         """Take a mood; None takes it away."""
@@ -107,7 +107,7 @@ class MoodController(QObject):
         if made is None:
             self.said.emit(tr("No mood was made."))
             return
-        name, self._known = made
+        name, self._names = made
         self._apply(f"Take the mood “{name}”", mood=name, mood_weight=1.0)
         self._show()
         self.said.emit(tr("The mood “{name}” was made from {count} pictures.", name=name, count=count))
@@ -127,8 +127,8 @@ class MoodController(QObject):
             self.failed.emit(error)
             self._show()
 
-    def _take_known(self, known: tuple[str, ...]) -> None:
-        self._known = known
+    def _take_names(self, known: tuple[str, ...]) -> None:
+        self._names = known
         self._show()
 
     def _on_change(self, change: Change) -> None:
@@ -137,4 +137,4 @@ class MoodController(QObject):
 
     def _show(self) -> None:
         settings = self._document.scene.settings
-        self._card.show_mood(settings.mood, settings.mood_weight, self._known)
+        self._card.show_mood(settings.mood, settings.mood_weight, self._names)

@@ -159,7 +159,7 @@ def run(
         mood = make_mood(f"{index:04d}", each.liked, each.usual, model=model, library=library, device=setup.device)
         file = write_mood(mood, setup.store.folder)
         for condition, weight in CONDITIONS.items():
-            given = {"mood": str(file), "mood_weight": weight} if weight is not None else {}
+            given: dict[str, Any] = {} if weight is None else {"mood": str(file), "mood_weight": weight}
             styles = (StyleReference(rgb=each.liked[0]),) if condition == "one" else ()
             request = lab_request(
                 index, each.layout, model=model, device=setup.device, defaults=facts.defaults, styles=styles, **given
