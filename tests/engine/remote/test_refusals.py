@@ -262,7 +262,7 @@ def test_no_request_reaches_a_file_that_is_not_in_the_library(tmp_path, monkeypa
     with pytest.raises(BadRequest):
         names.request(request.replace(refine=Refinement(upscaler="network.safetensors")))
     with pytest.raises(BadRequest):
-        names.search(WordSearch(rgb=np.zeros((8, 8, 3), np.uint8), prompt="a", words=(), model="/x"))
+        names.model("/x")
     with pytest.raises(ModelNotFound):
         Names(only=("tiny",)).request(ask(model="trio"))
     assert Names(only=("tiny",)).request(ask()).model == "tiny"
