@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--shards", type=int, default=20, help="how many times 6 instructions for 3 pictures each are made")
     add("--drawn", type=int, default=30, help="pairs that the world draws, for each shard; 0 for none but drawings")
     add("--rank", type=int, default=2, help="rank of the changes")
+    add("--least", type=float, default=0.0, help="leave out changes whose singular value is not above this")
     add("--batch", type=int, default=16, help="examples per step and process")
     add("--rate", type=float, default=_RATE, help="peak of the learning rate")
     add("--seed", type=int, default=0)
@@ -98,7 +99,7 @@ def _run(arguments: argparse.Namespace) -> None:
     accelerator.print(f"{sum(each.numel() for each in trainer.trained.parameters())} weights to train")
     trainer.train(arguments.work / "adapter", resume=arguments.resume)
     if accelerator.is_main_process:
-        write_adapter(trainer.trained, arguments.out / INSTRUCT, model=facts.name)
+        write_adapter(trainer.trained, arguments.out / INSTRUCT, model=facts.name, least=arguments.least)
         accelerator.print(f"wrote {arguments.out / INSTRUCT}")
 
 

@@ -67,8 +67,28 @@ class Trained(nn.Module):
         self.extra, self.lora = adapter.extra, adapter.lora
 
 
-def write_adapter(trained: Trained, folder: Path, *, model: str) -> None:
+def thinned(down: Tensor, up: Tensor, least: float) -> tuple[Tensor, Tensor] | None:
+    """A layer's change without the directions whose singular value is at most `least`; None where none is left.
+
+    Args:
+        down: `[rank, in]` or `[rank, in, kh, kw]`. up: `[out, rank]` or `[out, rank, 1, 1]`.
+    """
+    left, values, right = torch.linalg.svd(up.flatten(1).float() @ down.flatten(1).float(), full_matrices=False)
+    kept = int((values[: len(down)] > least).sum())
+    if not kept:
+        return None
+    root = values[:kept].sqrt()
+    ones = [1] * (up.ndim - 2)
+    return (root[:, None] * right[:kept]).reshape(kept, *down.shape[1:]), (left[:, :kept] * root).reshape(
+        len(up), kept, *ones
+    )
+
+
+def write_adapter(trained: Trained, folder: Path, *, model: str, least: float = 0.0) -> None:
     """Write an adapter in float16 into the folder "instruct" of a model.
+
+    Args:
+        least: directions of a layer's change whose singular value is not above it are left out.
 
     Raises:
         OSError: it cannot be written.
@@ -81,7 +101,9 @@ def write_adapter(trained: Trained, folder: Path, *, model: str) -> None:
     changes = trained.lora
     tensors: dict[str, Tensor] = {}
     for layer, down, up in zip(changes.layers, changes.down, changes.up, strict=True):
-        tensors |= {f"unet.{layer}.lora_A.weight": half(down), f"unet.{layer}.lora_B.weight": half(up)}
+        kept = thinned(down.detach(), up.detach(), least)
+        if kept is not None:
+            tensors |= {f"unet.{layer}.lora_{side}.weight": half(each) for side, each in zip("AB", kept, strict=True)}
     told = {"format": "pt", "modelspec.title": f"{model}, instructions", "ss_network_dim": str(changes.rank)}
     folder.mkdir(parents=True, exist_ok=True)
     for name, found in ((DELTAS, tensors), (PICTURE_INPUT, {picture_input.LAYER: half(trained.extra)})):
