@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.errors import BadRequest
 from engine.facts import DELTAS, PICTURE_INPUT
 from engine.models import lora, picture_input
 from engine.training.distillation.networks import SharedLora
@@ -91,7 +92,7 @@ def write_adapter(trained: Trained, folder: Path, *, model: str, least: float = 
         least: directions of a layer's change whose singular value is not above it are left out.
 
     Raises:
-        OSError: it cannot be written.
+        BadRequest: nothing is left of it. OSError: it cannot be written.
     """
     from safetensors.torch import save_file
 
@@ -104,6 +105,8 @@ def write_adapter(trained: Trained, folder: Path, *, model: str, least: float = 
         kept = thinned(down.detach(), up.detach(), least)
         if kept is not None:
             tensors |= {f"unet.{layer}.lora_{side}.weight": half(each) for side, each in zip("AB", kept, strict=True)}
+    if not tensors:
+        raise BadRequest("Nothing of the adapter is left.", hint="Give a lower --least, or train it for longer.")
     told = {"format": "pt", "modelspec.title": f"{model}, instructions", "ss_network_dim": str(changes.rank)}
     folder.mkdir(parents=True, exist_ok=True)
     for name, found in ((DELTAS, tensors), (PICTURE_INPUT, {picture_input.LAYER: half(trained.extra)})):

@@ -10,12 +10,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.errors import BadRequest
 from engine.models.families import inspect
 from engine.models.library import Library
 from engine.sampling.schedule import NoiseSchedule
 from engine.teaching.accelerator import new_accelerator
 from engine.training import instruct
-from engine.training.instructing.adapter import write_adapter
+from engine.training.instructing.adapter import thinned, write_adapter
 from engine.training.instructing.examples import Pairs, read_pairs
 from engine.training.instructing.pairs import PairMaker, make_pairs
 from engine.training.instructing.trainer import InstructPlan, InstructTrainer
@@ -95,6 +96,13 @@ def test_what_is_written_makes_the_model_follow_instructions(tmp_path):
         ours = learnt.adapter.network(x, 500, text).sample
         theirs = unet(x, 500, text).sample
     assert torch.allclose(ours, theirs, atol=5e-3), float((ours - theirs).abs().max())
+    down, up = torch.randn(2, 6, 3, 3), torch.randn(5, 2, 1, 1)
+    up[:, 1], down[1] = up[:, 0], down[0]  # one direction in two
+    thin = thinned(down, up, 1e-3)
+    assert thin is not None and thin[0].shape == (1, 6, 3, 3) and thin[1].shape == (5, 1, 1, 1)
+    assert torch.allclose(thin[1].flatten(1) @ thin[0].flatten(1), up.flatten(1) @ down.flatten(1), atol=1e-4)
+    with pytest.raises(BadRequest):
+        write_adapter(learnt.trained, folder / "instruct", model="tiny", least=1e6)
 
 
 def test_pairs_are_made_in_shards_and_read_again(tmp_path, monkeypatch):
