@@ -115,7 +115,7 @@ def check_instructs(request: GenerateRequest, facts: ModelFacts) -> None:
     if not facts.instructs:
         raise UnsupportedModel(
             f'The model "{facts.name}" cannot follow instructions.',
-            hint="Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.",
+            hint="Choose an InstructPix2Pix model, or edit words of the prompt instead.",
         )
     if request.experts and not facts.needs_picture:
         raise BadRequest(

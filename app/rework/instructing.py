@@ -16,7 +16,7 @@ from canvas.model.begun import Begun
 from canvas.model.scene import Scene
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
-NOT_ABLE = "This model cannot follow instructions. Choose the starter or an InstructPix2Pix model."
+NOT_ABLE = "This model cannot follow instructions. Choose an InstructPix2Pix model, or edit words of the prompt."
 
 
 class Instructing(QObject):
