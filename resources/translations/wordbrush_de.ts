@@ -1055,7 +1055,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>How closely the picture follows the instruction</source><translation>Wie genau das Bild der Anweisung folgt</translation></message>
 <message><source>How much is kept of the picture: more makes it change less</source><translation>Wie viel vom Bild bleibt: Bei mehr ändert es sich weniger</translation></message>
 <message><source>Change</source><translation>Ändern</translation></message>
-<message><source>This model cannot follow instructions. Choose the starter or an InstructPix2Pix model.</source><translation>Dieses Modell kann keine Anweisungen befolgen. Wähle den Starter oder ein InstructPix2Pix-Modell.</translation></message>
+<message><source>This model cannot follow instructions. Choose an InstructPix2Pix model, or edit words of the prompt.</source><translation>Dieses Modell kann keine Anweisungen befolgen. Wähle ein InstructPix2Pix-Modell, oder bearbeite Wörter des Prompts.</translation></message>
 <message><source>The picture changes only in the selection; everything else stays exactly as it is.</source><translation>Das Bild ändert sich nur in der Auswahl; alles andere bleibt genau, wie es ist.</translation></message>
 <message><source>The picture may change everywhere. Select a part first to change only that; where the instruction has words that are painted, it acts there alone.</source><translation>Das Bild kann sich überall ändern. Wähle zuerst einen Teil aus, um nur den zu ändern; hat die Anweisung gemalte Wörter, wirkt sie nur dort.</translation></message>
 <message><source>How much of its detail is redone: 0 % only enlarges it</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
@@ -2799,7 +2799,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The model "{1}" changes pictures by an instruction, and there is no picture.</source><translation>Das Modell „{1}“ ändert Bilder nach einer Anweisung, und es gibt kein Bild.</translation></message>
 <message><source>Give it a picture to change, or choose another model.</source><translation>Gib ihm ein Bild, das es ändern soll, oder wähle ein anderes Modell.</translation></message>
 <message><source>The model "{1}" cannot follow instructions.</source><translation>Das Modell „{1}“ kann keine Anweisungen befolgen.</translation></message>
-<message><source>Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.</source><translation>Wähle den Starter oder ein InstructPix2Pix-Modell, oder bearbeite stattdessen Wörter des Prompts.</translation></message>
+<message><source>Choose an InstructPix2Pix model, or edit words of the prompt instead.</source><translation>Wähle ein InstructPix2Pix-Modell, oder bearbeite stattdessen Wörter des Prompts.</translation></message>
 <message><source>The model "{1}" follows instructions by an expert of its own, so no others can be chosen.</source><translation>Das Modell „{1}“ befolgt Anweisungen mit einem eigenen Experten, daher können keine anderen gewählt werden.</translation></message>
 <message><source>Leave the experts to the model.</source><translation>Überlass dem Modell die Experten.</translation></message>
 <message><source>The model's {1} comes as a pickle ({2}), which could run any code, so it is not opened.</source><translation>Ein Teil des Modells ({1}) kommt als Pickle ({2}), das beliebigen Code ausführen könnte, und wird deshalb nicht geöffnet.</translation></message>
