@@ -11,11 +11,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import psutil
 
 from engine.errors import FarmUnavailable
 
 LOCAL = "local"
+_PREFIX = "wordbrush-ray-"
 STORE_BYTES = 256 * 2**20
 """Memory for pictures on their way, of a cluster that is started here; each stays there for a moment only."""
 _LOOPBACK = "127.0.0.2"
@@ -76,7 +80,10 @@ class Cluster:
             return
         given: dict[str, Any] = {"address": address}
         if address == LOCAL:
-            self._temporary = tempfile.mkdtemp(prefix="wordbrush-ray-")
+            _sweep()
+            # Ray's sockets lie in it, whose paths must be short: the system's own place may be deep.
+            short = "/tmp" if os.name == "posix" else None
+            self._temporary = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=short)
             given |= {"num_cpus": cores, "object_store_memory": STORE_BYTES, "include_dashboard": False}
             given |= {"_temp_dir": self._temporary}
             if sys.platform == "linux":
@@ -137,6 +144,14 @@ def _keep_others_out() -> None:
     if "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules:
         os.environ["RAY_AUTH_MODE"] = "token"
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+
+
+def _sweep() -> None:
+    """Remove what local clusters left behind whose program was killed."""
+    for folder in Path("/tmp" if os.name == "posix" else tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)  # another user's stays
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -138,6 +139,13 @@ def test_without_ray_the_error_says_what_to_install(monkeypatch):
     with pytest.raises(FarmUnavailable) as told:
         farm("auto")
     assert "wordbrush[ray]" in told.value.hint
+
+
+def test_what_a_killed_program_left_is_cleared_away_and_what_is_in_use_stays(ray_of_two):
+    gone, used = Path("/tmp/wordbrush-ray-999999999-x"), Path(ray_of_two._temporary)
+    gone.mkdir()
+    starting._sweep()
+    assert not gone.exists() and used.is_dir() and f"-{os.getpid()}-" in used.name
 
 
 def test_a_cluster_has_as_many_workers_as_it_has_room_for(ray_of_two):
