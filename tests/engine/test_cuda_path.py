@@ -226,7 +226,7 @@ def test_a_run_that_would_not_fit_guided_goes_on_leaner(plain, monkeypatch):
     """The bytes of one half of guidance are enough: the halves follow one another, and gradient steps are left out."""
     config = json.loads((plain / "unet" / "config.json").read_text())
     steered = []
-    monkeypatch.setattr("engine.models.families.sd.descend", lambda *_, **__: steered.append(1))
+    monkeypatch.setattr("engine.models.families.layout_energy.descend", lambda *_, **__: steered.append(1))
     library = Library()
     with pretend(free=step_bytes(config, (32, 32), rows=1, itemsize=2)) as watch:
         events = run(request(plain, side=256, steps=2), watch, monkeypatch, library=library)

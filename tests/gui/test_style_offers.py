@@ -113,6 +113,8 @@ def test_the_keyboard_reaches_each_and_stays_in_the_dock(painter):
     window.styles.choose.setFocus()
     painter.key(Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is window.styles.search
+    painter.key(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.styles.mood.make
     for name in NAMES:
         painter.key(Qt.Key.Key_Tab)
         assert QApplication.focusWidget().toolTip() == name

@@ -45,7 +45,7 @@ def left_half(mask: np.ndarray) -> bool:
 
 def test_a_word_is_painted_selected_and_cut_out_each_as_one_step(painter):
     window, document = painter.window, painter.window.document
-    executor = window.seeking._executor
+    executor = painter.executor
     find(painter, "red sky", "paint")
     assert window.seeking.dialog is None, "it is done"
     search = executor.searches[-1]
@@ -76,13 +76,13 @@ def test_without_a_picture_the_layers_are_looked_in(make_window):
     dropped = np.zeros((64, 64, 3), np.uint8)
     window.layering.begin_from(dropped, "dropped")
     find(hands, "lake", "paint")
-    assert not window.seeking._executor.searches[-1].rgb.any(), "the picture that was dropped"
+    assert not hands.executor.searches[-1].rgb.any(), "the picture that was dropped"
     assert window.document.scene.words[0].phrase == "lake"
 
 
 def test_a_search_is_stopped_and_a_failure_said_where_it_was_asked(painter):
     window = painter.window
-    executor = window.seeking._executor
+    executor = painter.executor
     executor.holds_searches = True
     dialog = find(painter, "lake", "paint")
     assert dialog.bar.isVisibleTo(dialog) and not dialog.go.isEnabled()

@@ -6,14 +6,12 @@ import dataclasses
 import json
 import shutil
 import sys
-import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-import engine
 from app.cli import render as command
 from canvas.files import png
 from engine.protocol import ImageReady
@@ -199,12 +197,14 @@ def test_a_random_seed_is_a_new_one_each_time_and_is_said(render):
 
 
 def test_scores_that_are_no_numbers_are_not_known_and_no_error(render, scene_file, monkeypatch):
+    made = command.generate
+
     def generate(request, **rest):
-        for event in engine.generate(request, **rest):
+        for event in made(request, **rest):
             nan = (float("nan"),) * len(request.text.words)
             yield dataclasses.replace(event, obedience=nan, seen=nan) if isinstance(event, ImageReady) else event
 
-    monkeypatch.setattr(command, "engine", types.SimpleNamespace(**{**vars(engine), "generate": generate}))
+    monkeypatch.setattr(command, "generate", generate)
     ended = render(scene_file)
     assert ended.code == 0, ended.err
     (word,) = ended.result["words"]

@@ -292,7 +292,11 @@ def test_the_world_makes_a_lora_of_few_steps_and_sheets_show_it(starter: Path, t
     shown = []
 
     class Sheet:
-        few, plan, alphas = [900, 400], SimpleNamespace(guidance=(2.0, 2.0)), torch.linspace(0.99, 0.01, 1000)
+        few, plan, alphas = (
+            [900, 400],
+            SimpleNamespace(guidance=(2.0, 2.0), walks=False),
+            torch.linspace(0.99, 0.01, 1000),
+        )
 
         def __init__(self) -> None:
             self.accelerator = accelerator
