@@ -76,7 +76,8 @@ class ExpertRun(TrainingRun):
         if file == self.before and self.path.exists() and self.accelerator.is_main_process:
             # Otherwise the next save would overwrite the good checkpoint with the damaged one.
             self.path.replace(self.path.with_suffix(".damaged"))
-        self.step, self.spent, self.done = state["step"], state["spent"], state["done"]
+        self.step, self.spent = state["step"], state["spent"]
+        self.done = state["done"] and self._fraction() >= 1  # one that ended goes on if it is given longer now
         for name, part in self.parts.items():
             part.load_state_dict(state["parts"][name])
         self._say(f"{self.stage}: continuing from step {self.step}, saved in {file.name}")
