@@ -1,4 +1,4 @@
-"""The gallery's section on tools beside painting: a word that is taught, pictures as prompt, find, mask, describe."""
+"""The gallery's section on tools beside painting: a taught word, pictures as prompt, a mood, find, mask, describe."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from engine.lab.withheld import NAME, draw
 WORKED, TAUGHT = 1, 0  # of the examples: whose picture is looked at, and the one in which a word is taught
 TAUGHT_PLACE, LESSON, LESSON_STEPS = "red house", 4, 120
 PARTS = (("blue sky", "Neon dots"), ("grass", "Sepia print"))
+MOOD, LIKED, MOOD_WEIGHT = "Warm prints", ("Sepia print", "Autumn paper cut"), 0.6
 CUT_OUT = "red balloon"
 SOUGHT, NEAREST = "Mint ink", 3
-TAKES = {"teach": ("--device", "--model", "--steps"), "mask": ("--device", "--model"), "find": ("--device", "--model")}
+TAKES = {"teach": ("--device", "--model", "--steps")}
+TAKEN = ("--device", "--model")
+"""Which of the gallery's settings a verb takes: one in `TAKES`, and any other."""
+
+FIGURES = ("teach", "pictures", "taste", "masks", "caption", "find")
 
 LOOK = """\
 What the program does with pictures that are there: it learns a word from them, takes looks from them, finds them, and
@@ -48,11 +53,10 @@ class Tools:
 
     def section(self) -> str:
         """Run all of its commands; returns its part of the page."""
-        figures = [ROOT / "packaging" / "figures" / f"{name}.json" for name in ("teach", "pictures", "find", "masks")]
-        figures.append(figures[0].with_name("caption.json"))
+        figures = [ROOT / "packaging" / "figures" / f"{name}.json" for name in FIGURES]
         links = ", ".join(f"[{file.stem}]({self.gallery.link(file)})" for file in figures)
         parts: list[Callable[[], list[str | Shot | Told]]] = [
-            self._taught, self._pictures, self._cut_out, self._described, self._found,
+            self._taught, self._pictures, self._mood, self._cut_out, self._described, self._found,
         ]  # fmt: skip
         rows = [part() for part in parts]
         return section("More tools", LOOK.format(figures=links), ["what was asked", "the result"], rows)
@@ -92,6 +96,18 @@ class Tools:
         shot = self._shot("two pictures as prompt", example, example.file, flags)
         says = f"`--style` with `@`: {told}, each in its word's paint."
         return [f"{says} On the starter colours follow their words, but one grain covers everything.", shot]
+
+    def _mood(self) -> list[str | Shot | Told]:
+        references = [ROOT / "resources" / "references" / f"{name}.jpg" for name in LIKED]
+        mood = self._with("mood", MOOD, *(from_root(file) for file in references))
+        self.gallery.run(mood)
+        asked = ("--mood", f"{MOOD}:{MOOD_WEIGHT}")
+        shot = self._shot("a mood", self.worked, self.worked.file, asked, before=(mood,))
+        self.gallery.run(("mood", MOOD, "--remove"))
+        links = " and ".join(
+            f"[{name}]({self.gallery.link(file)})" for name, file in zip(LIKED, references, strict=True)
+        )
+        return [f"`wordbrush mood`: what {links} have in common, at {MOOD_WEIGHT:g}.", shot]
 
     def _cut_out(self) -> list[str | Shot | Told]:
         name = self._name("cut out")
@@ -139,7 +155,7 @@ class Tools:
         """A command with those of the gallery's settings that its verb takes."""
         settings = self.gallery.settings
         pairs = zip(settings[::2], settings[1::2], strict=True)
-        return (verb, *arguments, *(part for pair in pairs if pair[0] in TAKES[verb] for part in pair))
+        return (verb, *arguments, *(part for pair in pairs if pair[0] in TAKES.get(verb, TAKEN) for part in pair))
 
     def _name(self, caption: str) -> str:
         return f"tool-{plain(caption)}"

@@ -1,4 +1,4 @@
-"""The command line's `--instruct`, `--picture-guidance` and `--within`: a picture changed as an instruction says."""
+"""The command line's `--instruct`, and `--picture-guidance`: a picture changed as an instruction says."""
 
 from __future__ import annotations
 
@@ -22,28 +22,26 @@ _OTHERS = {
     "edit_from": "--edit-from",
     "again": "--again",
 }
-_OWN = {"picture_guidance": "--picture-guidance", "within": "--within"}
 
 
 def text_of(options: Mapping[str, Any]) -> str | None:
     """The instruction; None where none is given.
 
     Raises:
-        CommandError: an option that goes with one is given without, or one that does not go with it, or there is no
+        CommandError: --picture-guidance is given without one, or an option that does not go with it, or there is no
         picture.
     """
     text: str | None = options.get("instruct")
     if text is None:
-        alone = [flag for name, flag in _OWN.items() if options.get(name) is not None]
-        if alone:
-            raise CommandError(f"{alone[0]} needs --instruct.", hint='Add --instruct "make it winter".')
+        if options.get("picture_guidance") is not None:
+            raise CommandError("--picture-guidance needs --instruct.", hint='Add --instruct "make it winter".')
         return None
     other = [flag for name, flag in _OTHERS.items() if options.get(name)]
     if other:
         raise CommandError(f"--instruct cannot be combined with {other[0]}.", hint="Do one after the other.")
     option = options.get("from_picture")
     if option is None:
-        raise CommandError("There is no picture to change.", hint="Name it with --from FILE.")
+        raise CommandError("There is no picture to change.", hint="Name it: FILE, or --from FILE.")
     if option.strength is not None:
         raise CommandError(
             "--from has no strength with --instruct.", hint="--picture-guidance says how much of the picture is kept."
@@ -60,7 +58,7 @@ def take_instruct(scene: Scene, rgb: np.ndarray, options: Mapping[str, Any]) -> 
     Raises:
         BadMask: see `engine.mask_from_image`.
     """
-    within: Path | None = options.get("within")
+    within: Path | None = options.get("selection")
     given: dict[str, Any] = {}
     if options.get("picture_guidance") is not None:
         given["picture_guidance"] = float(options["picture_guidance"])

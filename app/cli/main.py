@@ -32,6 +32,7 @@ commands:
   render          make pictures without the window
   farm            make many pictures: scenes, seeds and settings, on a Ray cluster too
   find            find pictures in a folder, by words or by a picture
+  index           read a folder's pictures in advance, so that they are found
   scene           make a scene file from another file; read and write colour maps
   mask            find words in a picture, and write where they are
   describe        what a picture shows: a prompt whose words are painted
@@ -141,6 +142,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "farm": farm_command.run,
     "scene": scene_command.run,
     "find": find_command.run,
+    "index": find_command.run_index,
     "mask": mask_command.run,
     "describe": describe_command.run,
     "mood": mood_command.run,

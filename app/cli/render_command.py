@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import instruct_option, word_options
+from app.cli import instruct_option, short_forms, word_options
 from app.cli.colours_option import parse_colours
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.control_option import parse_control
@@ -123,11 +123,12 @@ def run(arguments: list[str]) -> int:
     add("--control-model", metavar="NAME|PATH", help="the ControlNet for all control pictures that name none")
     add(
         "--from",
+        "--source",
         dest="from_picture",
         metavar="FILE[:STRENGTH]",
         type=parse_from,
         help="start from a picture instead of noise; strength from 0 (the picture as it is) to 1 (only noise); 0.6 by"
-        " default, or 1 with --repaint",
+        " default, or 1 where only a part is made anew",
     )
     add(
         "--vary",
@@ -158,6 +159,13 @@ def run(arguments: list[str]) -> int:
         " that part the model sees, or all; by default it depends on the part's size",
     )
     add(
+        "--selection",
+        metavar="MASK",
+        type=Path,
+        help="change the picture from --from or FILE only where the grey picture MASK is white: as --repaint MASK, or"
+        " as --instruct says",
+    )
+    add(
         "--keep-shape",
         choices=("noise", "picture"),
         help="with --repaint: fill the part exactly. The words painted in it act there alone, and all others elsewhere;"
@@ -175,6 +183,12 @@ def run(arguments: list[str]) -> int:
         help="edit words in the picture FILE, which must contain its scene, and keep the rest: --prompt is the new"
         " text; the picture changes where the edited words are painted, or where they draw attention",
     )
+    add(
+        "--edit",
+        metavar="TEXT",
+        help="short for --edit-from FILE --prompt TEXT: what the prompt of the picture FILE becomes",
+    )
+    add("--keep", metavar="X", type=number, help="with an edit: --keep-cross and --keep-self, where they are not given")
     add(
         "--keep-cross",
         metavar="X",
@@ -207,7 +221,6 @@ def run(arguments: list[str]) -> int:
         type=number,
         help="with --instruct: how much of the picture is kept, 1 to 10; 1.5 by default",
     )
-    add("--within", metavar="MASK", type=Path, help="with --instruct: change the picture only where MASK is white")
     add(
         "--extend",
         metavar="L,T,R,B",
@@ -250,6 +263,7 @@ def run(arguments: list[str]) -> int:
     add("--bits", type=int, choices=(8, 16), default=8, help="bits of each value in the PNG; the model can give 16")
     add("--json", action="store_true", help="print one JSON object to stdout; errors as one to stderr")
     options = parser.parse_args(arguments)
+    short_forms.spell_out(options)
     instruction = instruct_option.text_of(vars(options))
     options.prompt = options.prompt if instruction is None else instruction
     from app.cli import vary_option

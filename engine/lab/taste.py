@@ -29,8 +29,10 @@ from engine.world.looks import LIGHTS, MEDIA, Look
 from engine.world.scenes import HELD_OUT, Render
 
 NONE = "none"
-CONDITIONS: dict[str, float | None] = {NONE: None, "half": 0.5, "mood": 1.0, "away": -1.0, "one": None}
-"""The mood's weight in each; `one` takes the first of the liked pictures as a style instead."""
+PULLED, PULL = "pulled", 3.0
+CONDITIONS: dict[str, float | None] = {NONE: None, "half": 0.5, "mood": 1.0, "away": -1.0, "one": None, PULLED: 0.0}
+"""The mood's weight in each; `one` takes the first of the liked pictures as a style instead, and `pulled` leads each
+step to the mood by CLIP guidance of `PULL` alone."""
 
 LIKED, USUAL, UNSEEN = 5, 10, 3
 """Pictures that are liked; in other looks, those that are usual; and in the liked look, those to compare with."""
@@ -126,10 +128,10 @@ def run(
     """Measure what a mood does; returns the JSON object of `wordbrush lab taste`, of schema 1.
 
     In each of `n` cases five pictures in one withheld look are liked, and ten in other looks are the usual ones. A
-    layout with its true areas painted is generated without a mood, with it at 0.5, 1 and -1, and with one of the liked
-    pictures as a style. `distance` is from three further pictures in the liked look, by statistics of colour and
-    texture; `nearest` is how often the liked look is the nearest of the six withheld ones (by chance 1/6); `real` has
-    both for the layouts as the world itself draws them in the liked look.
+    layout with its true areas painted is generated without a mood, with it at 0.5, 1 and -1, with one of the liked
+    pictures as a style, and led to the mood by CLIP guidance alone. `distance` is from three further pictures in the
+    liked look, by statistics of colour and texture; `nearest` is how often the liked look is the nearest of the six
+    withheld ones (by chance 1/6); `real` has both for the layouts as the world itself draws them in the liked look.
     `change` and `miou_change` are against no mood, in pairs of one layout and noise.
 
     Args:
@@ -161,6 +163,8 @@ def run(
         for condition, weight in CONDITIONS.items():
             given: dict[str, Any] = {} if weight is None else {"mood": str(file), "mood_weight": weight}
             styles = (StyleReference(rgb=each.liked[0]),) if condition == "one" else ()
+            if condition == PULLED:
+                given["clip_guidance"] = PULL
             request = lab_request(
                 index, each.layout, model=model, device=setup.device, defaults=facts.defaults, styles=styles, **given
             )

@@ -39,6 +39,15 @@ def test_words_and_pictures_find_and_the_second_time_nothing_is_read(wordbrush, 
     assert "Nothing was found" in text and "1 file cannot be read" in text
 
 
+def test_a_folder_is_read_in_advance(wordbrush, folder):
+    index = wordbrush("index", folder, "--json").result["index"]
+    assert (index["pictures"], index["read"], index["kept"]) == (3, 3, True)
+    assert wordbrush("find", "tree", "--folder", folder, "--json").result["index"]["read"] == 0
+    told = wordbrush("index", folder).out
+    assert told.startswith("3 pictures, 0 read just now") and "1 file cannot be read" in told
+    assert "There is no folder" in wordbrush("index", "gone", "--json").error["message"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -34,7 +34,7 @@ def pixels(file: str | Path) -> np.ndarray:
 def test_a_picture_is_changed_as_it_is_told_and_made_again(wordbrush, model, photo):
     how = ("--model", model, "--device", "cpu")
     asked = ("render", "--instruct", "make it sky", "--from", photo, "--picture-guidance", "1.8", "--steps", "2")
-    ended = wordbrush(*asked, "--within", "right.png", "--seed", "3", *how, "--out", "is.png", "--json")
+    ended = wordbrush(*asked, "--selection", "right.png", "--seed", "3", *how, "--out", "is.png", "--json")
     assert ended.code == 0, ended.err
     assert json.loads(ended.out)["instruct"] == {"picture_guidance": 1.8, "area": 0.5, "name": "photo.png"}
     made, was = pixels("is.png"), pixels(photo)
