@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def fit_preview(latents: Tensor, rgb: np.ndarray) -> list[list[float]]:
     """Fit the model's linear preview by least squares: 4x4 pixels for each latent cell, from it and its neighbours.
 
     Args:
-        latents: `[n, 8, 16, 16]`. rgb: the pictures that they encode, uint8 `[n, 256, 256, 3]`.
+        latents: `[n, C, h, w]`. rgb: the pictures that they encode, uint8 `[n, H, W, 3]` of any size.
     """
     pictures = torch.from_numpy(np.array(rgb)).permute(0, 3, 1, 2).float() / 255
     rows = fit_to_pictures(latents.float(), pictures, kernel=3, scale=4).rows
@@ -58,11 +59,15 @@ def export(
     conditions: Conditions,
     autoencoder: AutoencoderTiny,
     preview: list[list[float]],
+    own: Mapping[str, Any] | None = None,
 ) -> None:
     """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`.
 
     Stock diffusers loads everything but T5 and the image encoder, which its pipeline does not have. Experts of an older
     export are removed, because they belong to other weights.
+
+    Args:
+        preview: the rows of its preview. own: what else `wordbrush.json` says, the starter's by default.
     """
     pipeline = StableDiffusionPipeline(
         unet=unet,
@@ -94,7 +99,8 @@ def export(
         config = folder / part / "config.json"
         config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
     shutil.rmtree(folder / "experts", ignore_errors=True)
-    write_own(folder, preview=preview)
+    own = {**DEFAULTS, **learnt_words()} if own is None else own
+    (folder / "wordbrush.json").write_text(json.dumps({**own, "preview": preview}) + "\n")
 
 
 def _write_tokenizer(folder: Path, tokenizer: Any) -> None:
@@ -105,9 +111,3 @@ def _write_tokenizer(folder: Path, tokenizer: Any) -> None:
     config = folder / "tokenizer_config.json"
     kept = {name: value for name, value in json.loads(config.read_text()).items() if name not in _OF_A_CALL}
     config.write_text(json.dumps(kept, indent=2) + "\n")
-
-
-def write_own(folder: Path, *, preview: list[list[float]]) -> None:
-    """Write `wordbrush.json`: the model's defaults, the words that it was trained on, and the rows of its preview."""
-    own = {**DEFAULTS, **learnt_words(), "preview": preview}
-    (folder / "wordbrush.json").write_text(json.dumps(own) + "\n")

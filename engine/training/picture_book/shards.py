@@ -90,6 +90,11 @@ class ShardStore:
             areas=arrays["areas"][ends[at] : ends[at + 1]].astype(np.float32) / 255,
         )
 
+    def thumb(self, index: int) -> np.ndarray:
+        """The scene's picture, uint8 `[128, 128, 3]`."""
+        number, at = self._scenes[index]
+        return np.array(self._shards[number][0]["thumbs"][at])
+
     def reference(self, index: int, rng: np.random.Generator) -> np.ndarray:
         """Another picture in the scene's style, uint8 `[128, 128, 3]`."""
         number, at = self._scenes[index]

@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from diffusers import UNet2DConditionModel
+from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 
-from engine.training.picture_book import denoiser
+from engine import GenerateRequest, ImageReady, PaintedWord, generate
+from engine.models.families import inspect
+from engine.models.library import Library
+from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
 from engine.training.picture_book.brush import at_levels, painted
 from engine.training.picture_book.compose import Composer
@@ -120,9 +123,31 @@ def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
     assert 0 < done[0] < done[1]
     assert (tmp_path / "16" / "model" / "unet" / "config.json").exists()
     assert len(list((tmp_path / "16" / "sheets").glob("*.png"))) == 2
+    _try_out(tmp_path / "16" / "model", made, tmp_path / "book")
     store = tmp_path / "latents-32"
     make_shard(store, 0, Composer(sprites), new_autoencoder().eval(), 32, CPU, scenes=4)
     larger = train(store, out=tmp_path / "32", side=32, minutes=0.0, resume=False, begin=begin, **common)
     learnt = torch.load(begin, weights_only=True)["parts"]["ema"]
     first = next(iter(larger.model.parameters()))
     assert torch.equal(first.detach(), learnt["values.0"])
+
+
+def _try_out(model: Path, made: Path, book: Path) -> None:
+    """What there is of the model, written as one that the program and stock diffusers paint with."""
+    arguments = ["--model", model, "--vae", made / "vae", "--latents", made / "latents", "--side", "16", "--out", book]
+    assert export.main([str(each) for each in arguments]) == 0
+    facts = inspect(book)
+    assert (facts.name, facts.defaults.size, facts.encoders) == ("book", (256, 256), ("clip", "t5"))
+    assert facts.takes_styles and {"cat", "sailing boat"} <= set(facts.names) and "kitten" in facts.words
+    request = GenerateRequest.of(
+        id="1", prompt="a cat", width=64, height=64, steps=2, model=str(book), device="cpu",
+        words=(PaintedWord(span=(2, 5), mask=np.full((64, 64), 255, np.uint8)),),
+    )  # fmt: skip
+    *_, ready, finished = generate(request, library=Library())
+    assert isinstance(ready, ImageReady) and ready.rgb.shape == (64, 64, 3), finished
+    pipeline = StableDiffusionPipeline.from_pretrained(book, use_safetensors=True)
+    assert pipeline("a cat", num_inference_steps=1, height=64, width=64, output_type="np").images.shape[1:] == (
+        64,
+        64,
+        3,
+    )

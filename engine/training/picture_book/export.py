@@ -1,0 +1,68 @@
+"""Writes the picture book as a model folder: `python -m engine.training.picture_book.export --model DIR --vae DIR ...`.
+
+It can be done at any time of the training, to try in the program what there is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny, UNet2DConditionModel
+
+from engine.training.conditions import Conditions
+from engine.training.export import DEFAULTS, export, fit_preview
+from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.vocabulary import names, other_words, synonyms
+
+_SHOWN = 400
+"""Scenes that the preview is fitted to."""
+
+
+def own_facts(side: int) -> dict[str, Any]:
+    """What `wordbrush.json` says beside the preview, for latents of that side: defaults, names, and other words."""
+    words = dict.fromkeys(part for text in (*synonyms(), *other_words()) for part in (text, *text.split()))
+    return {**DEFAULTS, "name": "picture-book", "size": [16 * side, 16 * side], "names": names(), "words": [*words]}
+
+
+def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> None:
+    """Write the model folder.
+
+    Args:
+        model: the denoiser and its encoders, as training writes them. vae: the autoencoder, perhaps with a polished
+            decoder. store: scenes of the side that it was trained on.
+    """
+    examples = range(min(_SHOWN, len(store)))
+    latents = torch.from_numpy(np.stack([store[index].latents for index in examples]))
+    preview = fit_preview(latents, np.stack([store.thumb(index) for index in examples]))
+    export(
+        folder,
+        unet=UNet2DConditionModel.from_pretrained(model / "unet", use_safetensors=True),
+        conditions=Conditions.load(model),
+        autoencoder=AutoencoderTiny.from_pretrained(vae, use_safetensors=True),
+        preview=preview,
+        own=own_facts(store.side),
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the folder; returns 0."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.training.picture_book.export", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--model", type=Path, required=True, help="model/ of the denoiser's training")
+    parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder, polished or not")
+    parser.add_argument("--latents", type=Path, required=True, help="folder of shards that the denoiser was trained on")
+    parser.add_argument("--side", type=int, choices=(16, 32), default=32, help="width and height of the latents")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    arguments = parser.parse_args(argv)
+    store = ShardStore(arguments.latents, arguments.side)
+    write_model(arguments.out, model=arguments.model, vae=arguments.vae, store=store)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
