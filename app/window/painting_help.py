@@ -79,6 +79,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Generate while one is being made", "Add one more to the queue"),
             ("The queue's button", "See what waits; move, cancel or pause it; +1 and +10 repeat the last request"),
+            ("Machines (Generate menu)", "Let another machine make the pictures, or several at once"),
             ("Grid", "One picture for each seed, setting, strength or word, on one or two axes, and a sheet of all"),
         ),
     ),
@@ -91,6 +92,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
                 "Teach a Word, in the menu Word",
                 "Make a word of your own pictures of a thing, and paint it like any other",
             ),
+            ("Mood, beside the style pictures", "Lead pictures towards what your starred results have in common"),
             ("Sliders on its card", "Soft edge, fidelity, and what it does where it lies over others"),
         ),
     ),

@@ -478,6 +478,8 @@
 <message><source>Add one more to the queue</source><translation>Ein weiteres in die Warteschlange stellen</translation></message>
 <message><source>The queue's button</source><translation>Die Schaltfläche der Warteschlange</translation></message>
 <message><source>See what waits; move, cancel or pause it; +1 and +10 repeat the last request</source><translation>Zeigt, was wartet; verschieben, abbrechen, pausieren; +1 und +10 wiederholen den letzten Auftrag</translation></message>
+<message><source>Machines (Generate menu)</source><translation>Rechner (Menü Erzeugen)</translation></message>
+<message><source>Let another machine make the pictures, or several at once</source><translation>Bilder auf einem anderen Rechner machen lassen, oder auf mehreren zugleich</translation></message>
 <message><source>Grid</source><translation>Raster</translation></message>
 <message><source>One picture for each seed, setting, strength or word, on one or two axes, and a sheet of all</source><translation>Je ein Bild für Seeds, Einstellungen, Stärken oder Wörter, auf einer oder zwei Achsen, und ein Bogen mit allen</translation></message>
 <message><source>In the list of words</source><translation>In der Wortliste</translation></message>
@@ -487,6 +489,8 @@
 <message><source>The word takes its look; Ctrl+Shift+F finds one among your pictures</source><translation>Das Wort übernimmt sein Aussehen; Strg+Umschalt+F sucht eines in deinen Bildern</translation></message>
 <message><source>Teach a Word, in the menu Word</source><translation>Ein Wort beibringen, im Menü Wort</translation></message>
 <message><source>Make a word of your own pictures of a thing, and paint it like any other</source><translation>Aus eigenen Bildern eines Dings ein Wort machen und es wie jedes andere malen</translation></message>
+<message><source>Mood, beside the style pictures</source><translation>Stimmung, neben den Stilbildern</translation></message>
+<message><source>Lead pictures towards what your starred results have in common</source><translation>Bilder dahin lenken, was Ihre Ergebnisse mit Stern gemeinsam haben</translation></message>
 <message><source>Sliders on its card</source><translation>Regler auf seiner Karte</translation></message>
 <message><source>Soft edge, fidelity, and what it does where it lies over others</source><translation>Weicher Rand, Treue, und was es tut, wo es über anderen liegt</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
