@@ -10,19 +10,22 @@ import numpy as np
 from gallery_page import ROOT, Command, Example, Shot, Told, from_root, keep, plain, section
 from PIL import Image
 
+from engine.facts import STARTER
 from engine.lab.withheld import NAME, draw
+from engine.models.library import Library
 
 WORKED, TAUGHT = 1, 0  # of the examples: whose picture is looked at, and the one in which a word is taught
 TAUGHT_PLACE, LESSON, LESSON_STEPS = "red house", 4, 120
 PARTS = (("blue sky", "Neon dots"), ("grass", "Sepia print"))
 MOOD, LIKED, MOOD_WEIGHT = "Warm prints", ("Sepia print", "Autumn paper cut"), 0.6
+INSTRUCTION = "make it winter"
 CUT_OUT = "red balloon"
 SOUGHT, NEAREST = "Mint ink", 3
 TAKES = {"teach": ("--device", "--model", "--steps")}
 TAKEN = ("--device", "--model")
 """Which of the gallery's settings a verb takes: one in `TAKES`, and any other."""
 
-FIGURES = ("teach", "pictures", "taste", "masks", "caption", "find")
+FIGURES = ("teach", "pictures", "taste", "instruct", "few-steps", "masks", "caption", "find")
 
 LOOK = """\
 What the program does with pictures that are there: it learns a word from them, takes looks from them, finds them, and
@@ -49,6 +52,8 @@ class Tools:
     def __init__(self, gallery: Page) -> None:
         self.gallery = gallery
         self.worked = gallery.examples[WORKED]
+        model = gallery.settings[gallery.settings.index("--model") + 1] if "--model" in gallery.settings else STARTER
+        self.facts = Library().inspect(model)
         self.start = from_root(gallery.out / f"work-{self.worked.short}-as-it-was-made.webp")
 
     def section(self) -> str:
@@ -56,7 +61,7 @@ class Tools:
         figures = [ROOT / "packaging" / "figures" / f"{name}.json" for name in FIGURES]
         links = ", ".join(f"[{file.stem}]({self.gallery.link(file)})" for file in figures)
         parts: list[Callable[[], list[str | Shot | Told]]] = [
-            self._taught, self._pictures, self._mood, self._cut_out, self._described, self._found,
+            self._taught, self._pictures, self._mood, *self._own(), self._cut_out, self._described, self._found,
         ]  # fmt: skip
         rows = [part() for part in parts]
         return section("More tools", LOOK.format(figures=links), ["what was asked", "the result"], rows)
@@ -109,6 +114,21 @@ class Tools:
         )
         return [f"`wordbrush mood`: what {links} have in common, at {MOOD_WEIGHT:g}.", shot]
 
+    def _own(self) -> list[Callable[[], list[str | Shot | Told]]]:
+        """What a model brings, or does not: weights for instructions, and for few steps."""
+        return [self._instructed] * self.facts.instructs + [self._few_steps] * (self.facts.fast is not None)
+
+    def _instructed(self) -> list[str | Shot | Told]:
+        shot = self._shot("instructed", self.worked, None, ("--from", self.start, "--instruct", INSTRUCTION))
+        return [f"`--instruct`: the picture from above, told “{INSTRUCTION}”.", shot]
+
+    def _few_steps(self) -> list[str | Shot | Told]:
+        fast = self.facts.fast
+        assert fast is not None, "see `_own`"
+        flags = [part for name, value in fast.few.settings.items() for part in (f"--{name}", str(value))]
+        shot = self._shot("in few steps", self.worked, self.worked.file, ("--lora", fast.lora, *flags))
+        return [f"`--lora`: the same scene in {fast.few.steps} steps, without guidance, as live mode makes it.", shot]
+
     def _cut_out(self) -> list[str | Shot | Told]:
         name = self._name("cut out")
         raw = self.gallery.out / f"{name}.png"
@@ -140,13 +160,20 @@ class Tools:
         return [f"{says} [{SOUGHT}]({self.gallery.link(like)}).", Told(command, shown)]
 
     def _shot(
-        self, caption: str, example: Example, scene: Path, flags: Sequence[str], *, before: tuple[Command, ...] = ()
+        self,
+        caption: str,
+        example: Example,
+        scene: Path | None,
+        flags: Sequence[str],
+        *,
+        before: tuple[Command, ...] = (),
     ) -> Shot:
-        """Make one picture from a scene file."""
+        """Make one picture, from a scene file if one is given."""
         name = self._name(caption)
         raw = self.gallery.out / f"{name}.png"
         always = ("--seed", str(example.scene.settings.seed), *self.gallery.settings)
-        command = ("render", from_root(scene), *flags, *always, "--out", from_root(raw))
+        file = () if scene is None else (from_root(scene),)
+        command = ("render", *file, *flags, *always, "--out", from_root(raw))
         self.gallery.run(command)
         keep(raw)
         return Shot(name, caption, example.title, command, before)
