@@ -199,12 +199,13 @@ def paint(scene: Scene) -> np.ndarray | None:
 
 
 THUMBNAIL = 128  # pixels; the picture itself is as large as the 256 that OpenRaster allows
+COLOURS = {ora.MERGED: 256, ora.THUMBNAIL: 128}
 
 
 def pack_tightly(file: Path) -> None:
     """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail.
 
-    What other programs show as a preview has 256 colours; the layers have all of theirs.
+    What other programs show as a preview has 256 colours, the thumbnail 128; the layers have all of theirs.
     """
     with zipfile.ZipFile(file) as archive:
         entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
@@ -215,8 +216,8 @@ def pack_tightly(file: Path) -> None:
                 if entry.filename == ora.THUMBNAIL:
                     picture = decode(picture)
                     picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-                if entry.filename == ora.MERGED and picture.mode != "P":
-                    picture = decode(picture).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT)
+                if (count := COLOURS.get(entry.filename)) and picture.mode != "P":
+                    picture = decode(picture).convert("RGB").quantize(count, method=Image.Quantize.MEDIANCUT)
                 picture.save(out, "PNG", optimize=True)
                 data = min(data, out.getvalue(), key=len)
             archive.writestr(entry, data)

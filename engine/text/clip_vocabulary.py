@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
+import lzma
 
 import resources
 
 
 def shipped_merges() -> str:
     """The text of the merges.txt that all of CLIP's text encoders share, which ships compressed."""
-    packed = resources.path("models", "sd15") / "tokenizer" / "merges.txt.gz"
-    return gzip.decompress(packed.read_bytes()).decode("utf-8")
+    packed = resources.path("models", "sd15") / "tokenizer" / "merges.txt.xz"
+    return lzma.decompress(packed.read_bytes()).decode("utf-8")
 
 
 def vocabulary(merges: str) -> dict[str, int]:
