@@ -12,9 +12,10 @@ from diffusers import StableDiffusionPipeline
 import resources
 from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate
 from engine.lab.color_stats import statistics
+from engine.lab.segmentation_eval import compare
 from engine.lab.style import make_scale
 from engine.models.families import inspect
-from engine.protocol import StyleReference
+from engine.protocol import Lora, StyleReference
 from engine.scoring import segmenter
 from engine.training.vocabulary import learnt_words
 from engine.world.looks import WITHHELD, Look
@@ -106,6 +107,21 @@ def test_pictures_come_nearer_to_a_reference_in_a_look_that_was_never_trained_on
         for kind, rgb in ((True, styled), (False, plain)):
             distances[kind].append(scale.distances(statistics(rgb), statistics(reference))[0])
     assert np.mean(distances[True]) < 0.95 * np.mean(distances[False])
+
+
+def test_its_own_weights_for_few_steps_do_what_guidance_does() -> None:
+    fast = inspect(FOLDER).fast
+    assert fast is not None and fast.few.settings == {"steps": 4, "sampler": "dpmpp_2m", "guidance": 1.0}
+    layouts = [render_scene(HELD_OUT + 8000 + seed) for seed in range(4)]
+    obeyed = {}
+    for chosen in ((), (Lora(fast.lora),)):
+        made = []
+        for seed, layout in enumerate(layouts):
+            words = tuple(PaintedWord(span=span, mask=mask) for _, span, mask in layout.words())
+            request = GenerateRequest.of(id="x", prompt=layout.caption, seed=seed, words=words, **fast.few.settings)
+            made.append(picture(request.replace(loras=chosen)))
+        obeyed[bool(chosen)] = compare(layouts, segmenter.load().predict(np.stack(made))).miou
+    assert obeyed[True] > 0.6 and obeyed[True] > obeyed[False] + 0.08
 
 
 def test_paint_moves_a_word_to_where_it_was_painted() -> None:
