@@ -20,8 +20,8 @@ def tensors_of(unet: nn.Module) -> Tensors:
 
 
 def bytes_inside(residences: Iterable[OffloadedWeights]) -> int:
-    """Bytes taken by those that are on their device; a tensor that several share counts once."""
-    tensors = [tensor for each in residences if each.inside and not each.streams for tensor in each.weights().values()]
+    """Bytes taken by those that are on their device; a tensor that several share counts once. Nothing is put back."""
+    tensors = [tensor for each in residences if each.inside and not each.streams for tensor in each.in_use()]
     return sum({tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in tensors}.values())
 
 
@@ -60,6 +60,10 @@ class OffloadedWeights:
         self.streams = False
         """Whether the layers' weights come and go by themselves: then they are never moved from here."""
         self.inside: bool = (unet.device.type, unet.device.index or 0) == (device.type, device.index or 0)
+
+    def in_use(self) -> list[Tensor]:
+        """The weights as the UNet has them now, with what a run changed."""
+        return [*self._unet.parameters(), *self._unet.buffers()]
 
     def weights(self, *, outside: bool = False) -> Tensors:
         """The weights, to make others from: those on the device if they are there; with `outside`, copies off it."""

@@ -10,10 +10,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from engine import ExpertChoice, Library, generate
+from engine.models.adapters import merging
 from engine.pipeline import warm_up
-from engine.protocol import Cancelled, Failed, Finished, ImageReady, Loading, Preview, Started, Step
+from engine.protocol import Cancelled, Failed, Finished, ImageReady, Loading, Lora, Preview, Started, Step
 from engine.weights import memory_plan as memory_module
 from engine.weights.offload import OffloadedWeights, bytes_inside
 from resources.limits import SAMPLERS
@@ -238,6 +240,21 @@ def test_obedience_is_that_of_all_experts_together(run, trio, copies):
     several = of(run(model=str(copies), count=2, **fields), ImageReady)
     second = of(run(model=str(copies), seed=1, **fields), ImageReady)[0]
     assert several[0].obedience == together and several[1].obedience == second.obedience != together
+
+
+def test_what_a_lora_made_of_the_experts_is_there_in_the_next_run(trio, tmp_path, monkeypatch):
+    layer = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_v"
+    out, into = tiny_unet().get_submodule(layer).weight.shape
+    factors = {"A": torch.arange(float(into))[None], "B": torch.ones(out, 1)}
+    file = tmp_path / "hat.safetensors"
+    save_file({f"unet.{layer}.lora_{name}.weight": factor for name, factor in factors.items()}, file)
+    merged = []
+    real = merging.MergedWeights._merge
+    monkeypatch.setattr(merging.MergedWeights, "_merge", lambda self, *how: merged.append(1) or real(self, *how))
+    first = trio(loras=(Lora(str(file)),))
+    assert len(merged) == 3, "each expert once"
+    assert np.array_equal(picture(trio(loras=(Lora(str(file)),))), picture(first)) and len(merged) == 3
+    assert not np.array_equal(picture(trio()), picture(first))
 
 
 @pytest.mark.parametrize("slots", [1, 2])
