@@ -110,6 +110,7 @@ class Defaults:
     """The settings that suit a model best; its author may set them in a `wordbrush.json` next to model_index.json.
 
     Attributes:
+        instruct_guidance: by an instruction that changes a picture, where that is another than `guidance`.
         size: (width, height) in pixels.
         fidelity: the setting of the dial, see `engine.attention.fidelity`.
         preview: the rows of `engine.sampling.preview.LinearPreview`, or () to fit them to the decoder.
@@ -122,6 +123,11 @@ class Defaults:
     steps: int = 20
     fidelity: float = 0.0
     preview: tuple[tuple[float, ...], ...] = ()
+    instruct_guidance: float | None = None
+
+    def guidance_for(self, *, instruction: bool) -> float:
+        """The guidance by a prompt, or by an instruction."""
+        return self.instruct_guidance if instruction and self.instruct_guidance is not None else self.guidance
 
 
 @dataclass(frozen=True, kw_only=True)

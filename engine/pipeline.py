@@ -169,7 +169,8 @@ class _Run:
 
         find_law(request.conditioning.law)
         guidance, paint_weight = request.sampling.guidance, request.conditioning.paint_weight
-        guidance = facts.defaults.guidance if guidance is None else float(guidance)
+        usual = facts.defaults.guidance_for(instruction=request.instruct is not None)
+        guidance = usual if guidance is None else float(guidance)
         paint_weight = facts.defaults.paint_weight if paint_weight is None else float(paint_weight)
         self.asked = guidance, paint_weight
         yield from self._load_where_it_fits(facts)

@@ -199,13 +199,13 @@ def paint(scene: Scene) -> np.ndarray | None:
 
 
 THUMBNAIL = 128  # pixels; the picture itself is as large as the 256 that OpenRaster allows
-COLOURS = {ora.MERGED: 256, ora.THUMBNAIL: 128}
+COLOURS = {ora.MERGED: 64, ora.THUMBNAIL: 128}
 
 
 def pack_tightly(file: Path) -> None:
     """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail.
 
-    What other programs show as a preview has 256 colours, the thumbnail 128; the layers have all of theirs.
+    What other programs show as a preview has 64 colours, the thumbnail 128; the layers have all of theirs.
     """
     with zipfile.ZipFile(file) as archive:
         entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
@@ -216,7 +216,7 @@ def pack_tightly(file: Path) -> None:
                 if entry.filename == ora.THUMBNAIL:
                     picture = decode(picture)
                     picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-                if (count := COLOURS.get(entry.filename)) and picture.mode != "P":
+                if (count := COLOURS.get(entry.filename)) and len(picture.getcolors() or ()) not in range(1, count + 1):
                     picture = decode(picture).convert("RGB").quantize(count, method=Image.Quantize.MEDIANCUT)
                 picture.save(out, "PNG", optimize=True)
                 data = min(data, out.getvalue(), key=len)

@@ -15,7 +15,7 @@ from canvas.model.scene import Scene
 from resources.pictures import read_picture
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGEST = 13_000  # bytes of a picture
+LARGEST = 10_000  # bytes of a picture
 ENDING = ".webp"
 PAPER = (244, 242, 238)
 

@@ -34,7 +34,7 @@ from canvas.files import ora  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "screenshots"
 MAIN = ("before", "during", "after", "heatmap")
-SHIPPED = {True: (1120, 76), False: (960, 66)}
+SHIPPED = {True: (1120, 66), False: (860, 54)}
 """Width and quality of the README's pictures and of the others, which together are to stay small."""
 LARGE, SMALL = QSize(1400, 900), QSize(1280, 760)
 EXAMPLE = ROOT / "resources" / "examples" / "1 Red house by the lake.ora"

@@ -44,7 +44,7 @@ class Instructing(QObject):
         if facts is not None and not facts.instructs:
             self.said.emit(tr(NOT_ABLE))
             return
-        usual = 7.5 if facts is None else facts.defaults.guidance
+        usual = 7.5 if facts is None else facts.defaults.guidance_for(instruction=True)
         dialog = InstructDialog(
             self._last,
             guidance=usual if self._guidance is None else self._guidance,

@@ -318,12 +318,14 @@ def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.N
             steps=int(own.get("steps", asked.steps or 20)),
             fidelity=float(own.get("fidelity", 0.0)),
             preview=_table(own.get("preview") or ()),
+            instruct_guidance=float(own["instruct_guidance"]) if "instruct_guidance" in own else None,
         )
     except (TypeError, ValueError, OverflowError) as error:
         raise incomplete("wordbrush.json", "a value in it has the wrong type", details=str(error)) from error
     try:
         for name, value, kind in (
             ("guidance", defaults.guidance, Guidance),
+            ("instruct_guidance", defaults.guidance_for(instruction=True), Guidance),
             ("paint_weight", defaults.paint_weight, PaintWeight),
             ("steps", defaults.steps, Steps),
             ("fidelity", defaults.fidelity, Share),

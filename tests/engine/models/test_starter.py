@@ -11,11 +11,12 @@ from diffusers import StableDiffusionPipeline
 
 import resources
 from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate
+from engine.lab import instruct, instructed
 from engine.lab.color_stats import statistics
 from engine.lab.segmentation_eval import compare
 from engine.lab.style import make_scale
 from engine.models.families import inspect
-from engine.protocol import Lora, StyleReference
+from engine.protocol import InstructedPicture, Lora, StyleReference
 from engine.scoring import segmenter
 from engine.training.vocabulary import learnt_words
 from engine.world.looks import WITHHELD, Look
@@ -122,6 +123,22 @@ def test_its_own_weights_for_few_steps_do_what_guidance_does() -> None:
             made.append(picture(request.replace(loras=chosen)))
         obeyed[bool(chosen)] = compare(layouts, segmenter.load().predict(np.stack(made))).miou
     assert obeyed[True] > 0.6 and obeyed[True] > obeyed[False] + 0.08
+
+
+def test_it_follows_instructions() -> None:
+    facts = inspect(FOLDER)
+    assert facts.instructs and not facts.needs_picture and facts.defaults.guidance_for(instruction=True) == 6
+    judge, followed = segmenter.load(), []
+    for index in (0, 1, 5, 6):  # make it night, make it winter, and again
+        each = instruct.case(index)
+        request = GenerateRequest.of(id="x", prompt=each.asked.layout.caption, words=each.before, seed=index, steps=8)
+        before = picture(request)
+        told = GenerateRequest.of(
+            id="x", prompt=each.asked.text, seed=index, steps=12, instruct=InstructedPicture(rgb=before)
+        )
+        after = picture(told)
+        followed.append(instructed.followed(each.asked, before, after, judge.predict(after[None])[0]))
+    assert sum(followed) >= 3, followed
 
 
 def test_paint_moves_a_word_to_where_it_was_painted() -> None:
