@@ -11,10 +11,12 @@ import functools
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("app", "canvas", "engine", "resources")
@@ -101,7 +103,8 @@ def _keeps(node: ast.AST, names: tuple[str, ...]) -> bool:
 def files_to_first_bias() -> list[str]:
     """The source files whose code runs from a request to the engine until a law makes the first bias.
 
-    On the starter, once it is loaded: what loading runs is another path.
+    On the starter, once it is loaded: what loading runs is another path. The data folder is a new one, as words and
+    programs that somebody has added would be looked at, too.
     """
     import numpy as np
 
@@ -124,15 +127,17 @@ def files_to_first_bias() -> list[str]:
 
     word = engine.PaintedWord(span=(2, 6), mask=np.full((256, 256), 255, np.uint8))
     request = engine.GenerateRequest.of(id="1", prompt="a lake", words=(word,), steps=1, previews=False)
-    for _event in engine.generate(request):
-        pass
-    sys.setprofile(look)
-    try:
+    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"WORDBRUSH_HOME": home}):
+        os.environ.pop("WORDBRUSH_MODELS", None)
         for _event in engine.generate(request):
-            if reached:
-                break
-    finally:
-        sys.setprofile(None)
+            pass
+        sys.setprofile(look)
+        try:
+            for _event in engine.generate(request):
+                if reached:
+                    break
+        finally:
+            sys.setprofile(None)
     return list(seen)
 
 

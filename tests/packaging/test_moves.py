@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -198,10 +199,12 @@ def test_the_figures_find_what_they_are_to_find(figures: ModuleType) -> None:
     assert lines == (ROOT / name).read_text(encoding="utf-8").count("\n") > 50
 
 
-def test_a_request_comes_to_its_first_bias_through_few_files() -> None:
-    # In a process of its own: what other tests left warm or running would count.
+def test_a_request_comes_to_its_first_bias_through_few_files(tmp_path: Path) -> None:
+    # In a process of its own: what other tests left warm or running would count. What somebody keeps does not.
+    (tmp_path / "embeddings").mkdir()
     command = [sys.executable, "packaging/tree_figures.py", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
+    own = {**os.environ, "WORDBRUSH_HOME": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, timeout=240, check=True)
     files = json.loads(done.stdout)["files_to_first_bias"]
     assert "engine/attention/laws.py" in files and "engine/attention/processor.py" in files
     assert 5 < len(files) <= 53, files
