@@ -29,7 +29,7 @@ def spell_out(options: Any) -> None:
         if options.from_picture is None and options.file is not None:
             options.from_picture, options.file = FromOption(options.file, None), None
     elif options.selection is not None:
-        _refuse_both("--selection", options, {"repaint": "--repaint"})
+        _refuse_both("--selection", options, {"edit": "--edit", "edit_from": "--edit-from", "repaint": "--repaint"})
         if not options.selection.is_file():
             raise CommandError(f'There is no file "{options.selection}".', hint="--selection takes a grey picture.")
         options.repaint = RepaintOption(str(options.selection), None)

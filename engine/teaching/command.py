@@ -57,7 +57,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--size", metavar="WxH", default="", help="the size in pixels that pictures are cropped to; the model's own")
     add("--seed", metavar="N", type=int, default=0)
     add("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    add("--out", metavar="DIR", type=Path, help="put copies of the word's files into this folder, too")
+    add("--out", metavar="FILE|DIR", type=Path, help="put copies there, too: as FILE.safetensors, or into a folder")
     add("--resume", action="store_true", help="continue a lesson that was stopped; nothing but WORD is needed")
     add("--forget", action="store_true", help="remove a word that was taught here, with its files")
     add(
@@ -144,12 +144,18 @@ def perform(options: Mapping[str, Any], say: Say, stopped: threading.Event) -> d
 
 
 def _copied(files: Sequence[Path], out: Path | None) -> list[Path]:
-    """Copies of an embedding and its LoRA in another folder; both have the word's name, so that the LoRA says more."""
+    """Copies of an embedding and its LoRA, in a folder by the word's name or as a file; the LoRA's name says more."""
     if out is None:
         return []
-    made = [out / f"{file.stem}{'-lora' if file.parent.name == 'loras' else ''}{file.suffix}" for file in files]
+    is_file = out.suffix == ".safetensors" and not out.is_dir()
+    folder = out.parent if is_file else out
+    stems = [out.stem if is_file else file.stem for file in files]
+    made = [
+        folder / f"{stem}{'-lora' if file.parent.name == 'loras' else ''}{file.suffix}"
+        for stem, file in zip(stems, files, strict=True)
+    ]
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for file, copy in zip(files, made, strict=True):
             shutil.copyfile(file, copy)
     except OSError as error:

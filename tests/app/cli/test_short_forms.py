@@ -70,6 +70,7 @@ def test_an_instruction_is_about_the_file(made, was, mask, tmp_path) -> None:
         (("--prompt", "sky", "--keep", "0.5"), "--keep needs an edit"),
         (("was.png", "--selection", "gone.png"), 'no file "gone.png"'),
         (("was.png", "--selection", "a.png", "--repaint", "sky"), "--selection cannot be combined with --repaint"),
+        (("was.png", "--edit", "sky", "--selection", "a.png"), "--selection cannot be combined with --edit"),
     ],
 )
 def test_what_a_short_form_lacks_is_said(wordbrush, options, says) -> None:

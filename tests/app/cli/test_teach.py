@@ -45,6 +45,21 @@ def test_a_word_is_taught_and_forgotten(taught, tmp_path):
     assert ended.code == 0 and "forgotten" in ended.out and not Path(said["files"][0]).exists()
 
 
+def test_copies_go_into_a_folder_or_to_a_file_that_is_named(tmp_path):
+    files = [tmp_path / kind / "wug.safetensors" for kind in ("embeddings", "loras")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(file.parent.name)
+    made = command._copied(files, tmp_path / "new" / "mine.safetensors")
+    assert [file.name for file in made] == ["mine.safetensors", "mine-lora.safetensors"]
+    assert [file.read_text() for file in made] == ["embeddings", "loras"]
+    folder = tmp_path / "old.safetensors"
+    folder.mkdir()
+    assert [file.parent for file in command._copied(files, folder)] == [folder, folder]
+    assert [file.name for file in command._copied(files[:1], tmp_path / "to")] == ["wug.safetensors"]
+    assert command._copied(files, None) == []
+
+
 def test_the_talk_of_a_window_pauses_and_resumes(taught, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "_give_way", lambda: None)
     monkeypatch.setattr(command.sys, "stdin", io.StringIO("wait\n"))  # and its end: whoever asked is gone
