@@ -118,6 +118,12 @@ def lab(arguments: list[str]) -> int:
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
         ("few-steps", 64, "how many layouts, and half as many free ones", "what few steps keep of a whole picture"),
+        (
+            "book",
+            40,
+            "layouts of each kind",
+            "whether things come where they were painted, in colour and number",
+        ),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         (
             "style",

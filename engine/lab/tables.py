@@ -72,6 +72,9 @@ _TITLES = {
     "kid_ratio": "x all steps",
     "picture_ms": "ms/picture",
     "recall": "recall",
+    "size": "size",
+    "things": "things",
+    "recognised": "recognised",
     "distance_own": "to own",
     "distance_other": "to other",
     "lead": "nearer by",
@@ -181,7 +184,7 @@ def _align(rows: list[Mapping[str, Any]], key: str) -> Callable[[str, int], str]
 
 def _cell(key: str, row: Mapping[str, Any]) -> str:
     value = row[key]
-    if key == "two_of_a_noun" and value is not None:
+    if key == "two_of_a_noun" and isinstance(value, Mapping):
         return _cell("right", value)
     if key in _FORMATS and isinstance(value, float):
         text = _FORMATS[key].format(value)

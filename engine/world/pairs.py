@@ -17,6 +17,15 @@ _TOP, _FOOT = 0.03, 0.97
 """The top and bottom limits for things, as shares of the picture's height."""
 
 
+def put_ground(picture: Drawing, rng: np.random.Generator, ground: str, horizon: float) -> None:
+    """Draw a ground below a horizon, given as a share of the picture's height, with a soft winding edge."""
+    size = picture.size
+    rows = np.arange(size, dtype=np.float32)[:, None] / size
+    line = horizon + 0.06 * (profile(rng, size, 3) - 0.5)
+    land = np.clip((rows - line[None]) * size + 0.5, 0, 1)
+    picture.put(ground, None, GROUNDS[ground](rng, size), land)
+
+
 def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> Render:
     """Draw a sky, a ground, and two things of one noun; the caption names both colours but not their positions.
 
@@ -32,10 +41,7 @@ def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> R
     picture.put(sky, None, SKIES[sky](rng, size), np.ones((size, size), np.float32))
     high = noun in SKY_THINGS
     horizon = rng.uniform(0.62, 0.78) if high else rng.uniform(0.34, 0.62)
-    rows = np.arange(size, dtype=np.float32)[:, None] / size
-    line = horizon + 0.06 * (profile(rng, size, 3) - 0.5)
-    land = np.clip((rows - line[None]) * size + 0.5, 0, 1)
-    picture.put(ground, None, GROUNDS[ground](rng, size), land)
+    put_ground(picture, rng, ground, horizon)
     thing = THINGS[noun]
     colours = [str(colour) for colour in rng.choice(list(thing.colours), 2, replace=False)]
     for colour, x in zip(colours, (rng.uniform(0.23, 0.28), rng.uniform(0.72, 0.77)), strict=True):
