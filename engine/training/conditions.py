@@ -27,6 +27,9 @@ REFERENCE_SIDE, PATCH = 128, 32
 STYLE_TOKENS = 1 + (REFERENCE_SIDE // PATCH) ** 2
 LONGEST_T5 = 96
 
+_T5_STEP = 16
+"""T5's tokens are padded to a multiple of it, so that batches have few different shapes, whose memory is used again."""
+
 
 def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
     """A new CLIP text encoder with two layers of width 128."""
@@ -155,8 +158,9 @@ class Conditions(nn.Module):
             list(inputs.prompts), padding="max_length", truncation=True, max_length=MAX_LENGTH, return_tensors="pt"
         ).input_ids.to(device)
         second = self.t5_tokenizer(
-            list(inputs.prompts), padding=True, truncation=True, max_length=LONGEST_T5, return_tensors="pt"
-        ).to(device)
+            list(inputs.prompts), padding=True, pad_to_multiple_of=_T5_STEP, truncation=True, max_length=LONGEST_T5,
+            return_tensors="pt",
+        ).to(device)  # fmt: skip
         read = self.t5(input_ids=second.input_ids, attention_mask=second.attention_mask).last_hidden_state
         seen = self.image(pixel_values=inputs.references).last_hidden_state
         styled = inputs.styled

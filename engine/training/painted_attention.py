@@ -11,9 +11,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.training.conditions import STYLE_TOKENS
+from engine.training.painted_softmax import PaintedSoftmax
 from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
 
 CELLS = 16
+
+_REFERENCE = slice(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
+"""The tokens of the reference, which paint never touches."""
 
 _OFFSET = 0.2
 """The standard deviation of the offset that is added to the noise of each channel."""
@@ -84,23 +88,24 @@ class PaintedTraining:
             part.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
             for part in (attn.to_q(hidden_states), attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states))
         )
-        scores = ((q * attn.scale) @ k.transpose(-1, -2)).float()
-        cells = scores.shape[2]
+        scores = (q * attn.scale) @ k.transpose(-1, -2)
         if self.token_bias is not None:
-            scores = scores + self.token_bias[:, None, None]
-        shares = scores.softmax(-1)
-        if self.weight is not None:
-            largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
-            biased = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
-            shares = _redistributed(shares, biased)
+            scores = scores + self.token_bias[:, None, None].to(scores.dtype)
+        cells = scores.shape[2]
+        if self.weight is None:
+            shares = scores.softmax(-1)
+        else:
+            largest = scores.detach().amax((1, 2, 3)).clamp_min(0).float()
+            bias = (self.weight * largest)[:, None, None] * self.paint[cells]
+            shares = PaintedSoftmax.apply(scores, bias[:, None], _REFERENCE)
         if cells >= 64:
-            self.seen.append(shares.mean(1))
+            self.seen.append(shares.mean(1, dtype=torch.float32))
         out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
         return attn.to_out[0](out)
 
 
 def self_attention(attn: Any, hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
-    """Self-attention for training: on a CPU in float32, where the fused way back takes half as long as in bfloat16.
+    """Self-attention for training: on a CPU without the fused kernel, whose way back takes twice as long in bfloat16.
 
     A processor for diffusers' `Attention` in transformer blocks, which have no norm, mask or residual of their own.
     """
@@ -109,26 +114,10 @@ def self_attention(attn: Any, hidden_states: Tensor, *_: Any, **__: Any) -> Tens
         for part in (attn.to_q, attn.to_k, attn.to_v)
     )
     if q.device.type == "cpu":
-        q, k, v = q.float(), k.float(), v.float()
-    with torch.autocast(q.device.type, enabled=False):
+        out = ((q * attn.scale) @ k.transpose(-1, -2)).softmax(-1).to(v.dtype) @ v
+    else:
         out = F.scaled_dot_product_attention(q, k, v)
     return attn.to_out[0](out.transpose(1, 2).flatten(2))
-
-
-def _redistributed(shares: Tensor, biased: Tensor) -> Tensor:
-    """Shares `[..., T]` in which paint has moved attention among text tokens: as in the program, a reference keeps its
-    share.
-
-    Args:
-        shares: the softmax of the scores without paint. biased: the scores with it.
-    """
-    end = MAX_LENGTH + STYLE_TOKENS
-    if shares.shape[-1] <= MAX_LENGTH:  # text alone
-        return biased.softmax(-1)
-    clip, style, t5 = shares.split((MAX_LENGTH, STYLE_TOKENS, shares.shape[-1] - end), -1)
-    text = torch.cat((biased[..., :MAX_LENGTH], biased[..., end:]), -1).softmax(-1)
-    text = text * (clip.sum(-1, keepdim=True) + t5.sum(-1, keepdim=True))
-    return torch.cat((text[..., :MAX_LENGTH], style, text[..., MAX_LENGTH:]), -1)
 
 
 def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -37,8 +39,9 @@ def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | Non
     return (distance <= 1).astype(np.float32)
 
 
-def at_levels(planes: Tensor, side: int, levels: int = 3) -> dict[int, Tensor]:
+def at_levels(planes: Tensor, levels: int = 3) -> dict[int, Tensor]:
     """Areas `[B, side * side, tokens]` averaged to each level of the denoiser, keyed by the level's number of cells."""
+    side = math.isqrt(planes.shape[1])
     found = {side * side: planes}
     square = planes.transpose(1, 2).unflatten(2, (side, side))
     for _ in range(levels - 1):

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
-from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.shards import Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
 
@@ -27,6 +27,13 @@ _GARBLED = 0.2
 
 _UNPAINTED, _ALL_PAINTED = 0.35, 0.4
 """The shares of examples with no word painted and with all painted; in the others about half of the words are."""
+
+
+_AT_THINGS, _EDGE = 0.85, 0.1
+"""The share of windows that are placed at a thing, and the share of a cell from which it counts as the thing's."""
+
+_FEWEST, _MOSTLY = 1.5, 0.4
+"""What a window's caption mentions: parts of so many cells, and things of which so much is in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +64,15 @@ class _Placed:
 
 
 class Examples:
-    """Draws random batches from a store of shards."""
+    """Draws random batches from a store of shards.
 
-    def __init__(self, store: ShardStore, conditions: Conditions, rng: np.random.Generator) -> None:
-        self.store, self.conditions, self.rng = store, conditions, rng
+    Args:
+        side: width and height of the examples' latents. Where it is smaller than the store's, they are windows, mostly
+            around a thing, with captions of what is in them.
+    """
+
+    def __init__(self, store: ShardStore, conditions: Conditions, rng: np.random.Generator, side: int) -> None:
+        self.store, self.conditions, self.rng, self.side = store, conditions, rng, side
 
     def __call__(self, size: int) -> Batch:
         """The next `size` examples."""
@@ -71,7 +83,7 @@ class Examples:
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for row in range(size):
             index = int(rng.integers(len(self.store)))
-            example = self.store[index]
+            example = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
             latents.append(example.latents)
             references.append(self.store.reference(index, rng))
@@ -115,6 +127,31 @@ class Examples:
             packs=torch.from_numpy(packs),
         )
 
+    def windowed(self, example: Example) -> Example:
+        """A window of a scene, with the parts that a caption of it mentions."""
+        side, whole = self.side, example.latents.shape[-1]
+        if side == whole:
+            return example
+        rng = self.rng
+        y, x = (int(at) for at in rng.integers(whole - side + 1, size=2))
+        things = [number for number, part in enumerate(example.parts) if part.group >= 0]
+        if things and rng.random() < _AT_THINGS:
+            # A window that holds as much of the thing as it can.
+            area = example.areas[things[int(rng.integers(len(things)))]]
+            y, x = (_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
+        areas = example.areas[:, y : y + side, x : x + side]
+        whole_sums, sums = example.areas.sum((1, 2)), areas.sum((1, 2))
+        kept = [
+            number
+            for number, part in enumerate(example.parts)
+            if sums[number] >= _FEWEST and (part.group < 0 or sums[number] >= _MOSTLY * whole_sums[number])
+        ]
+        return Example(
+            latents=example.latents[:, y : y + side, x : x + side],
+            parts=[example.parts[number] for number in kept],
+            areas=areas[kept],
+        )
+
     def _caption(self, parts: list[Mention]) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
         text, spans = write_caption(parts, self.rng)
         if self.rng.random() < 0.08:
@@ -126,7 +163,7 @@ class Examples:
 
     def _planes(self, size: int, placed: list[_Placed], flags: dict[str, np.ndarray]) -> tuple[Tensor, Tensor]:
         tokens = 1 + max((position for each in placed for position in each.positions), default=0)
-        truth = np.zeros((size, self.store.side**2, tokens), np.float32)
+        truth = np.zeros((size, self.side**2, tokens), np.float32)
         paint = np.zeros_like(truth)
         for each in placed:
             for position in each.positions:
@@ -136,3 +173,11 @@ class Examples:
                 if each.paint is not None:
                     paint[each.row, :, position] = each.paint.ravel()
         return torch.from_numpy(truth), torch.from_numpy(paint)
+
+
+def _start(inside: np.ndarray, side: int, rng: np.random.Generator) -> int:
+    """Where a window of `side` cells begins that holds all cells of `inside`, or as many as it can, bool `[n]`."""
+    cells = np.flatnonzero(inside)
+    first, last = (int(cells[0]), int(cells[-1])) if len(cells) else (0, len(inside) - 1)
+    low, high = sorted((first, last - side + 1))
+    return int(np.clip(rng.integers(low, high + 1), 0, len(inside) - side))

@@ -15,6 +15,7 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 
 from engine.training.conditions import Conditions
 from engine.training.export import DEFAULTS, export, fit_preview
+from engine.training.picture_book.backdrops import SIZE
 from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.vocabulary import names, other_words, synonyms
 
@@ -22,10 +23,10 @@ _SHOWN = 400
 """Scenes that the preview is fitted to."""
 
 
-def own_facts(side: int) -> dict[str, Any]:
-    """What `wordbrush.json` says beside the preview, for latents of that side: defaults, names, and other words."""
+def own_facts() -> dict[str, Any]:
+    """What `wordbrush.json` says beside the preview: defaults, names, and other words."""
     words = dict.fromkeys(part for text in (*synonyms(), *other_words()) for part in (text, *text.split()))
-    return {**DEFAULTS, "name": "picture-book", "size": [16 * side, 16 * side], "names": names(), "words": [*words]}
+    return {**DEFAULTS, "name": "picture-book", "size": [SIZE, SIZE], "names": names(), "words": [*words]}
 
 
 def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> None:
@@ -33,7 +34,7 @@ def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> N
 
     Args:
         model: the denoiser and its encoders, as training writes them. vae: the autoencoder, perhaps with a polished
-            decoder. store: scenes of the side that it was trained on.
+            decoder. store: scenes that it was trained on.
     """
     examples = range(min(_SHOWN, len(store)))
     latents = torch.from_numpy(np.stack([store[index].latents for index in examples]))
@@ -44,7 +45,7 @@ def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> N
         conditions=Conditions.load(model),
         autoencoder=AutoencoderTiny.from_pretrained(vae, use_safetensors=True),
         preview=preview,
-        own=own_facts(store.side),
+        own=own_facts(),
     )
 
 
@@ -56,11 +57,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, required=True, help="model/ of the denoiser's training")
     parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder, polished or not")
     parser.add_argument("--latents", type=Path, required=True, help="folder of shards that the denoiser was trained on")
-    parser.add_argument("--side", type=int, choices=(16, 32), default=32, help="width and height of the latents")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     arguments = parser.parse_args(argv)
-    store = ShardStore(arguments.latents, arguments.side)
-    write_model(arguments.out, model=arguments.model, vae=arguments.vae, store=store)
+    write_model(arguments.out, model=arguments.model, vae=arguments.vae, store=ShardStore(arguments.latents))
     return 0
 
 

@@ -5,7 +5,7 @@ with their own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[
 
 - `*`: its drawings may be recoloured.
 - DRAWINGS: icon names, the name itself with hyphens by default. `~x` stands for x in five skin tones, `X:x` for an icon
-  of one pack alone (F, N, T, X, S: see `packs.PACKS`), `!X:x` leaves one out.
+  of one pack alone (F, N, T: see `packs.PACKS`), `!X:x` leaves one out.
 - heights are shares of a picture's height, at the sizes at which a picture book would draw the things.
 """
 

@@ -1,6 +1,6 @@
 """Installs the icon packs and draws the sprites: `python -m engine.training.picture_book.packs --out DIR`.
 
-Five openly licensed packs are downloaded from the npm registry at pinned versions; resvg renders each noun's drawings
+Three openly licensed packs are downloaded from the npm registry at pinned versions; resvg renders each noun's drawings
 once. None of them is stored in the repository. DIR then holds `node_modules/`, `png/` and `index.json`; see
 `sprites.py`.
 """
@@ -78,24 +78,6 @@ PACKS = (
         author="Twitter, Inc and other contributors",
         source="https://github.com/jdecked/twemoji",
     ),
-    Pack(
-        key="X",
-        name="fxemoji",
-        version="1.2.2",
-        licence="Apache-2.0",
-        title="Firefox OS Emoji",
-        author="Mozilla",
-        source="https://github.com/mozilla/fxemoji",
-    ),
-    Pack(
-        key="S",
-        name="streamline-emojis",
-        version="1.2.4",
-        licence="CC-BY-4.0",
-        title="Streamline Emojis",
-        author="Streamline",
-        source="https://github.com/webalys-hq/streamline-vectors",
-    ),
 )
 """Each pack is a separate style. Packs with share-alike licences are not used."""
 
@@ -155,8 +137,7 @@ class Icons:
     def find(self, token: str) -> list[Drawing]:
         """The drawings in this pack, if any, for a token of a table that does not name a pack.
 
-        Packs spell names differently: `old-key`, `oldkey` and `old-key-1` are the same. `~boy` means `boy-dark`,
-        `boy-dark-skin-tone`, and so on.
+        `~boy` means `boy-dark`, `boy-dark-skin-tone`, and so on, as packs spell skin tones differently.
         """
         if token.startswith("~"):
             found = []
@@ -166,11 +147,7 @@ class Icons:
                         found.append(Drawing(self.pack.key, name, tone))
                         break
             return found
-        spelt = token.replace("-", "") if self.pack.key == "X" else token
-        names = [spelt] if spelt in self else []
-        if not names and self.pack.key == "S":
-            names = [name for name in (f"{token}-1", f"{token}-2") if name in self]
-        return [Drawing(self.pack.key, name) for name in names]
+        return [Drawing(self.pack.key, token)] if token in self else []
 
 
 _BOX = (("left", 0), ("top", 0), ("width", 16), ("height", 16))

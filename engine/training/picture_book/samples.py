@@ -16,7 +16,7 @@ from engine.training.painted_attention import new_scheduler
 from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.compose import Composer
-from engine.training.picture_book.shards import captioned_parts, cell_areas
+from engine.training.picture_book.shards import SIDE, captioned_parts, cell_areas
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
 
@@ -27,7 +27,6 @@ Span = tuple[int, int, list[int]]
 class Painter(Protocol):
     """What can be sampled from; `denoiser.Trainer` is one."""
 
-    side: int
     device: torch.device
     unet: UNet2DConditionModel
     conditions: Conditions
@@ -40,7 +39,7 @@ class Painter(Protocol):
 def sample(
     painter: Painter, captions: list[str], paint: Tensor, weight: float, *, steps: int = 20, guidance: float = 3.0
 ) -> Tensor:
-    """Sample latents `[n, C, side, side]` of captions with paint `[n, side * side, t]`, at w' = `weight`."""
+    """Sample latents `[n, C, SIDE, SIDE]` of captions with paint `[n, SIDE * SIDE, t]`, at w' = `weight`."""
     count, device = len(captions), painter.device
     both = torch.ones(2 * count, dtype=torch.bool)
     inputs = EncoderInputs(
@@ -54,7 +53,7 @@ def sample(
     paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
     scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
     scheduler.set_timesteps(steps)
-    shape = (count, painter.unet.config.in_channels, painter.side, painter.side)
+    shape = (count, painter.unet.config.in_channels, SIDE, SIDE)
     x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(device)
     for moment in scheduler.timesteps:
         alpha = scheduler.alphas_cumprod[moment].to(device).expand(2 * count)
@@ -81,7 +80,7 @@ def held_out_scenes(sprites: SpriteStore, count: int) -> tuple[list[Scene], list
 
 
 def exact_paint(
-    scenes: list[Scene], captions: list[str], spans: list[list[Span]], conditions: Conditions, side: int
+    scenes: list[Scene], captions: list[str], spans: list[list[Span]], conditions: Conditions, side: int = SIDE
 ) -> Tensor:
     """The paint of every word exactly where its parts are, `[n, side * side, t]`."""
     placed = []
@@ -102,8 +101,8 @@ def sample_sheet(
 ) -> None:
     """Write a sheet: held-out scenes, and below them pictures of their captions, without and with all words painted."""
     scenes, captions, spans = held_out_scenes(sprites, count)
-    paint = exact_paint(scenes, captions, spans, painter.conditions, painter.side)
-    pixels = 16 * painter.side
+    paint = exact_paint(scenes, captions, spans, painter.conditions)
+    pixels = 16 * SIDE
     rows = [np.stack([np.asarray(Image.fromarray(scene.rgb).resize((pixels, pixels))) for scene in scenes])]
     for weight in (0.0, 1.0):
         latents = sample(painter, captions, paint, weight)

@@ -1,7 +1,7 @@
 """Encoded compositions for the denoiser's training: latents, areas and facts, in shards of 500 scenes.
 
-`python -m engine.training.picture_book.shards --data DIR --vae DIR/ae/vae --out DIR/latents-32 --side 32 --shards 20`
-adds the shards that are missing; a running training uses new ones after it is restarted.
+`python -m engine.training.picture_book.shards --data DIR --vae DIR/ae/vae --out DIR/shards --shards 20` adds what is
+missing: scenes, and their latents by one autoencoder. A running training uses new shards after it is restarted.
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.styles import GROUP
 from engine.training.training_loop import pick_device
+from resources import atomic
 
 SCENES = 500
 """Scenes per shard, by default; a multiple of the size of style groups."""
+
+SIDE = 32
+"""Width and height of the latents of a whole picture."""
 
 THUMB = 128
 """A reference's width and height in pixels."""
@@ -56,17 +60,14 @@ class ShardStore:
     """All shards of a folder, memory-mapped.
 
     Raises:
-        StoreError: there are none, or their latents have another side.
+        StoreError: there are none.
     """
 
-    def __init__(self, folder: Path, side: int) -> None:
-        self.side = side
+    def __init__(self, folder: Path) -> None:
         self._shards = []
-        for shard in sorted(path for path in folder.glob("[0-9]*") if path.name.isdigit()):
+        for shard in sorted(file.parent for file in folder.glob("[0-9]*/latents.npy")):
             arrays = {name: np.load(shard / f"{name}.npy", mmap_mode="r") for name in ("latents", "areas", "thumbs")}
             facts = json.loads((shard / "facts.json").read_text())
-            if arrays["latents"].shape[-1] != side:
-                raise StoreError(f"{shard} holds latents of side {arrays['latents'].shape[-1]}, not of {side}")
             ends = np.cumsum([0, *(len(parts) for parts in facts["parts"])])
             self._shards.append((arrays, facts, ends))
         if not self._shards:
@@ -116,72 +117,68 @@ def cell_areas(areas: Sequence[np.ndarray], side: int) -> np.ndarray:
     return np.stack(areas).reshape(len(areas), side, step, side, step).mean((2, 4), np.float32)
 
 
-@torch.inference_mode()
-def make_shard(
-    folder: Path,
-    number: int,
-    composer: Composer,
-    model: AutoencoderTiny,
-    side: int,
-    device: torch.device,
-    scenes: int = SCENES,
-) -> None:
-    """Compose and encode one shard; for latents of half the side, pictures are halved in size."""
-    pixels, first = 16 * side, number * scenes
-    latents, areas, thumbs, facts = [], [], [], []
+def compose_shard(folder: Path, number: int, composer: Composer, scenes: int = SCENES) -> None:
+    """Compose one shard: pictures, areas and facts."""
+    first = number * scenes
+    pictures, areas, thumbs, facts = [], [], [], []
     for seed in range(first, first + scenes):
         scene = composer(seed)
         image = Image.fromarray(in_style(scene, seed))
+        pictures.append(np.asarray(image))
         thumbs.append(np.asarray(image.resize((THUMB, THUMB), Image.Resampling.BOX)))
-        small = image if pixels == SIZE else image.resize((pixels, pixels), Image.Resampling.BOX)
-        picture = torch.from_numpy(np.array(small)).permute(2, 0, 1)[None].float().to(device) / 127.5 - 1
-        with torch.autocast(device.type, torch.bfloat16):
-            encoded = model.encode(picture.contiguous(memory_format=torch.channels_last)).latents
-        latents.append((encoded[0].float() * model.config.scaling_factor).half().cpu().numpy())
         captioned = captioned_parts(scene)
-        areas.append(np.round(255 * cell_areas([scene.parts[k].area for k in captioned], side)).astype(np.uint8))
+        areas.append(np.round(255 * cell_areas([scene.parts[k].area for k in captioned], SIDE)).astype(np.uint8))
         parts = [scene.parts[k] for k in captioned]
         facts.append([asdict(Mention(name=part.name, colour=part.colour, group=part.group)) for part in parts])
 
     def write(new: Path) -> None:
         new.mkdir(parents=True)
-        arrays = {"latents": np.stack(latents), "areas": np.concatenate(areas), "thumbs": np.stack(thumbs)}
+        arrays = {"pictures": np.stack(pictures), "areas": np.concatenate(areas), "thumbs": np.stack(thumbs)}
         for name, array in arrays.items():
             np.save(new / f"{name}.npy", array)
         (new / "facts.json").write_text(json.dumps({"first": first, "parts": facts}))
 
-    put_in_place(folder / f"{number:05d}", write)
+    put_in_place(folder, write)
+
+
+@torch.inference_mode()
+def encode_shard(folder: Path, model: AutoencoderTiny, device: torch.device) -> None:
+    """Add the latents of a composed shard's pictures."""
+    latents = []
+    for rgb in np.load(folder / "pictures.npy", mmap_mode="r"):
+        picture = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float().to(device) / 127.5 - 1
+        with torch.autocast(device.type, torch.bfloat16):
+            encoded = model.encode(picture.contiguous(memory_format=torch.channels_last)).latents
+        latents.append((encoded[0].float() * model.config.scaling_factor).half().cpu().numpy())
+    with atomic.replacing(folder / "latents.npy") as new, new.open("wb") as file:
+        np.save(file, np.stack(latents))
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Add the missing shards; returns 0."""
+    """Compose and encode the missing shards; returns 0."""
     parser = argparse.ArgumentParser(
         prog="python -m engine.training.picture_book.shards", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
-    parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder")
-    parser.add_argument(
-        "--out", type=Path, required=True, help="folder of the shards, one for each autoencoder and side"
-    )
-    parser.add_argument(
-        "--side",
-        type=int,
-        choices=(16, 32),
-        default=32,
-        help="width and height of the latents",
-    )
+    parser.add_argument("--vae", type=Path, help="the autoencoder's folder; without it, shards are composed alone")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the shards")
     parser.add_argument("--shards", type=int, default=20, help="the number of shards in all, with 500 scenes each")
     parser.add_argument("--device", default="auto")
     arguments = parser.parse_args(argv)
     device = pick_device(arguments.device)
-    pool = BackdropPool(arguments.data / "backdrops")
-    composer = Composer(SpriteStore(arguments.data / "sprites"), pool)
-    model = AutoencoderTiny.from_pretrained(arguments.vae, use_safetensors=True).to(device).eval()
+    composer = Composer(SpriteStore(arguments.data / "sprites"), BackdropPool(arguments.data / "backdrops"))
+    model = None
+    if arguments.vae is not None:
+        model = AutoencoderTiny.from_pretrained(arguments.vae, use_safetensors=True).eval()
+        model = model.to(device, memory_format=torch.channels_last)
     for number in range(arguments.shards):
-        if (arguments.out / f"{number:05d}").is_dir():
-            continue
-        make_shard(arguments.out, number, composer, model, arguments.side, device)
-        print(f"shard {number + 1} of {arguments.shards} is made", flush=True)
+        shard = arguments.out / f"{number:05d}"
+        if not shard.is_dir():
+            compose_shard(shard, number, composer)
+            print(f"shard {number + 1} of {arguments.shards} is composed", flush=True)
+        if model is not None and not (shard / "latents.npy").exists():
+            encode_shard(shard, model, device)
+            print(f"shard {number + 1} of {arguments.shards} is encoded", flush=True)
     return 0
 
 

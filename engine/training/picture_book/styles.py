@@ -12,11 +12,11 @@ from engine.world.looks import PLAIN, Look, trained_looks
 GROUP = 4
 """The number of consecutive seeds that share a style, so that they can be references for each other."""
 
-STYLE_PACKS = ("", "F", "N", "T", "X", "S")
+STYLE_PACKS = ("", "F", "N", "T")
 """The letters of the packs; "" means drawings from several packs."""
 
-_PACK_SHARES = (0.4, 0.17, 0.17, 0.16, 0.05, 0.05)
-_LOOK_SHARE = 0.25
+_PACK_SHARES = (0.34, 0.22, 0.22, 0.22)
+_LOOK_SHARE = 0.15
 
 
 @dataclass(frozen=True)

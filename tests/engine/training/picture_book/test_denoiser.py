@@ -20,7 +20,7 @@ from engine.training.picture_book.denoiser import Trainer, new_conditions, new_u
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.examples import Examples
 from engine.training.picture_book.samples import sample
-from engine.training.picture_book.shards import ShardStore, cell_areas, make_shard
+from engine.training.picture_book.shards import ShardStore, cell_areas, compose_shard, encode_shard
 from engine.training.picture_book.sprites import SpriteStore
 
 CPU = torch.device("cpu")
@@ -34,29 +34,52 @@ def made(sprites: SpriteStore, tmp_path_factory: pytest.TempPathFactory) -> Path
     model = new_autoencoder().eval()
     model.save_pretrained(folder / "vae")
     for number in range(2):
-        make_shard(folder / "latents", number, Composer(sprites), model, 16, CPU, scenes=8)
+        shard = folder / "shards" / f"{number:05d}"
+        compose_shard(shard, number, Composer(sprites), scenes=8)
+        encode_shard(shard, model, CPU)
     return folder
 
 
 def test_a_store_gives_scenes_areas_and_references_in_one_style(made: Path) -> None:
-    store = ShardStore(made / "latents", 16)
+    store = ShardStore(made / "shards")
     assert len(store) == 16 and store.seed(9) == 9
     example = store[9]
-    assert example.latents.shape == (CHANNELS, 16, 16)
-    assert example.areas.shape == (len(example.parts), 16, 16)
+    assert example.latents.shape == (CHANNELS, 32, 32)
+    assert example.areas.shape == (len(example.parts), 32, 32)
     assert 0.9 < example.areas.sum(0).mean() <= 1.01
     assert store.reference(9, np.random.default_rng(0)).shape == (128, 128, 3)
 
 
-def test_a_store_of_another_side_or_none_is_refused(made: Path, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="side 16"):
-        ShardStore(made / "latents", 32)
+def test_a_store_counts_encoded_shards_alone_and_one_without_any_is_refused(
+    made: Path, sprites: SpriteStore, tmp_path: Path
+) -> None:
+    compose_shard(tmp_path / "00000", 0, Composer(sprites), scenes=4)
     with pytest.raises(StoreError, match="no shards"):
-        ShardStore(tmp_path, 16)
+        ShardStore(tmp_path)
+    encode_shard(tmp_path / "00000", new_autoencoder().eval(), CPU)
+    assert len(ShardStore(tmp_path)) == 4
+
+
+def test_windows_lie_at_things_and_mention_what_is_in_them(made: Path) -> None:
+    store = ShardStore(made / "shards")
+    examples = Examples(store, new_conditions(), np.random.default_rng(3), 16)
+    shown = 0
+    for index in range(len(store)):
+        whole, window = store[index], examples.windowed(store[index])
+        assert window.latents.shape == (CHANNELS, 16, 16)
+        corners = [(y, x) for y in range(17) for x in range(17)]
+        at = [(y, x) for y, x in corners if np.array_equal(whole.latents[:, y : y + 16, x : x + 16], window.latents)]
+        assert len(at) == 1
+        y, x = at[0]
+        for part, area in zip(window.parts, window.areas, strict=True):
+            own = [a for other, a in zip(whole.parts, whole.areas, strict=True) if other == part]
+            assert any(np.array_equal(area, a[y : y + 16, x : x + 16]) for a in own) and area.sum() >= 1.5
+        shown += any(part.group >= 0 for part in window.parts)
+    assert shown >= 0.6 * sum(any(part.group >= 0 for part in store[index].parts) for index in range(len(store)))
 
 
 def test_batches_paint_words_where_they_are(made: Path) -> None:
-    batch = Examples(ShardStore(made / "latents", 16), new_conditions(), np.random.default_rng(0))(24)
+    batch = Examples(ShardStore(made / "shards"), new_conditions(), np.random.default_rng(0), 16)(24)
     assert batch.latents.shape == (24, CHANNELS, 16, 16)
     assert batch.truth.shape == batch.paint.shape
     assert float(batch.truth.max()) <= 1.01
@@ -73,7 +96,7 @@ def test_cells_and_levels_keep_the_mean() -> None:
     cells = cell_areas([area], 32)
     assert cells.shape == (1, 32, 32) and cells.mean() == pytest.approx(area.mean(), abs=1e-6)
     assert cell_areas([], 32).shape == (0, 32, 32)
-    levels = at_levels(torch.from_numpy(cells.reshape(1, -1, 1)), 32)
+    levels = at_levels(torch.from_numpy(cells.reshape(1, -1, 1)))
     assert list(levels) == [1024, 256, 64]
     assert all(float(level.mean()) == pytest.approx(float(cells.mean()), abs=1e-5) for level in levels.values())
 
@@ -89,12 +112,12 @@ def test_paint_by_hand_covers_the_thing() -> None:
 
 
 def test_the_denoiser_is_small_enough_to_ship() -> None:
-    assert sum(weight.numel() for weight in new_unet().parameters()) < 16e6
+    assert sum(weight.numel() for weight in new_unet().parameters()) < 17.5e6
 
 
 def test_a_step_has_finite_losses_and_reaches_every_part(made: Path) -> None:
-    trainer = Trainer(16, CPU)
-    batch = Examples(ShardStore(made / "latents", 16), trainer.conditions, np.random.default_rng(1))(6)
+    trainer = Trainer(CPU)
+    batch = Examples(ShardStore(made / "shards"), trainer.conditions, np.random.default_rng(1), 16)(6)
     losses = trainer.losses(batch, torch.Generator().manual_seed(0))
     assert losses["errors"].shape == (6,)
     assert all(bool(torch.isfinite(loss).all()) for loss in losses.values())
@@ -111,33 +134,35 @@ def narrow_unet() -> UNet2DConditionModel:
 
 
 def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
-    made: Path, data: Path, sprites: SpriteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(denoiser, "new_unet", narrow_unet)
     monkeypatch.setitem(sample.__wrapped__.__kwdefaults__, "steps", 2)  # of its sheets
     common = {"vae": made / "vae", "data": data, "device": CPU, "batch": 2, "shown": 1}
     begin, done = tmp_path / "16" / "denoiser-16.pt", []
     for seconds, resume in ((0.2, False), (1.5, True)):
-        train(made / "latents", out=tmp_path / "16", side=16, minutes=seconds / 60, resume=resume, **common)
+        train(made / "shards", out=tmp_path / "16", side=16, minutes=seconds / 60, resume=resume, **common)
         done.append(torch.load(begin, weights_only=True)["step"])
     assert 0 < done[0] < done[1]
     assert (tmp_path / "16" / "model" / "unet" / "config.json").exists()
     assert len(list((tmp_path / "16" / "sheets").glob("*.png"))) == 2
     _try_out(tmp_path / "16" / "model", made, tmp_path / "book")
-    store = tmp_path / "latents-32"
-    make_shard(store, 0, Composer(sprites), new_autoencoder().eval(), 32, CPU, scenes=4)
-    larger = train(store, out=tmp_path / "32", side=32, minutes=0.0, resume=False, begin=begin, **common)
+    larger = train(made / "shards", out=tmp_path / "32", side=32, minutes=0.0, resume=False, begin=begin, **common)
     learnt = torch.load(begin, weights_only=True)["parts"]["ema"]
     first = next(iter(larger.model.parameters()))
     assert torch.equal(first.detach(), learnt["values.0"])
+    model = tmp_path / "16" / "model"
+    again = train(made / "shards", out=tmp_path / "again", side=16, minutes=0.0, resume=False, begin=model, **common)
+    kept = UNet2DConditionModel.from_pretrained(model / "unet", use_safetensors=True)
+    assert all(map(torch.equal, again.unet.parameters(), kept.parameters()))
 
 
 def _try_out(model: Path, made: Path, book: Path) -> None:
     """What there is of the model, written as one that the program and stock diffusers paint with."""
-    arguments = ["--model", model, "--vae", made / "vae", "--latents", made / "latents", "--side", "16", "--out", book]
+    arguments = ["--model", model, "--vae", made / "vae", "--latents", made / "shards", "--out", book]
     assert export.main([str(each) for each in arguments]) == 0
     facts = inspect(book)
-    assert (facts.name, facts.defaults.size, facts.encoders) == ("book", (256, 256), ("clip", "t5"))
+    assert (facts.name, facts.defaults.size, facts.encoders) == ("book", (512, 512), ("clip", "t5"))
     assert facts.takes_styles and {"cat", "sailing boat"} <= set(facts.names) and "kitten" in facts.words
     request = GenerateRequest.of(
         id="1", prompt="a cat", width=64, height=64, steps=2, model=str(book), device="cpu",

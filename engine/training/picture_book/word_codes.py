@@ -1,0 +1,95 @@
+"""What words look like, as numbers: principal components of their drawings, with which the text encoders begin.
+
+A denoiser that starts from random words must learn each thing's look by heart. Here similar things have similar words,
+and a word's numbers are those of a picture, so that what it learns of one thing helps with all others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.training.conditions import WIDTH, Conditions
+from engine.training.picture_book.nouns import nouns
+from engine.training.picture_book.split import withheld_drawings
+from engine.training.picture_book.sprites import Sprite, SpriteStore
+from engine.training.picture_book.vocabulary import synonyms
+
+_SIDE = 24
+"""Width and height in pixels at which drawings are compared."""
+
+_FLATTENED = 0.5
+"""The power by which the components are made equal."""
+
+_IN_CLIP, _IN_T5 = 0.15, 1.0
+"""The codes' root mean square in each encoder, so that they outweigh positions and what layers add at first."""
+
+
+def word_codes(sprites: SpriteStore) -> dict[str, np.ndarray]:
+    """Each noun's code, float32 `[WIDTH]`: the mean of its drawings that are trained on, in principal components.
+
+    Their root mean square over all nouns is 1.
+    """
+    rows, owners = [], []
+    for name in nouns():
+        drawn = sprites.of.get(name, [])
+        withheld = withheld_drawings(drawn)
+        for sprite in drawn:
+            if sprite.key not in withheld:
+                rows.append(_small(sprites, sprite))
+                owners.append(name)
+    pictures = np.stack(rows)
+    pictures -= pictures.mean(0)
+    # Nouns count alike, however many drawings they have.
+    counts = {name: owners.count(name) for name in set(owners)}
+    weights = np.array([counts[name] ** -0.5 for name in owners], np.float32)
+    _, strengths, components = np.linalg.svd(pictures * weights[:, None], full_matrices=False)
+    kept = min(WIDTH, int((strengths > 1e-3 * strengths[0]).sum()))
+    basis = components[:kept] / strengths[:kept, None] ** _FLATTENED
+    placed = pictures @ basis.T
+    sums: dict[str, np.ndarray] = {name: np.zeros(placed.shape[1], np.float32) for name in counts}
+    for name, row in zip(owners, placed, strict=True):
+        sums[name] += row / counts[name]
+    scale = 1 / np.sqrt(np.mean([np.square(row).sum() / WIDTH for row in sums.values()]))
+    return {name: np.pad(scale * row, (0, WIDTH - len(row))) for name, row in sums.items()}
+
+
+def _small(sprites: SpriteStore, sprite: Sprite) -> np.ndarray:
+    """A drawing in the middle of a square, as premultiplied colour around grey and alpha, flat."""
+    image = sprites.image(sprite)
+    share = _SIDE / max(image.size)
+    small = image.convert("RGBa").resize([max(1, round(side * share)) for side in image.size])
+    square = np.zeros((_SIDE, _SIDE, 4), np.float32)
+    y, x = (_SIDE - small.height) // 2, (_SIDE - small.width) // 2
+    square[y : y + small.height, x : x + small.width] = np.asarray(small, np.float32) / 255
+    square[..., :3] -= square[..., 3:] / 2
+    return square.ravel()
+
+
+@torch.no_grad()
+def begin_with(conditions: Conditions, codes: dict[str, np.ndarray]) -> int:
+    """Put the codes into the token embeddings of both text encoders; returns how many tokens got one.
+
+    A word of several nouns ("car" of "police car") gets their mean.
+    """
+    count = 0
+    for tokenizer, encoder, scale in (
+        (conditions.tokenizer, conditions.text, _IN_CLIP),
+        (conditions.t5_tokenizer, conditions.t5, _IN_T5),
+    ):
+        found: dict[int, list[np.ndarray]] = defaultdict(list)
+        for name, code in codes.items():
+            own = [name, *(word for word, meant in synonyms().items() if meant == name)]
+            for word in own:
+                for token in tokenizer(word, add_special_tokens=False).input_ids:
+                    found[token].append(code)
+        table = encoder.get_input_embeddings()
+        assert isinstance(table, nn.Embedding)
+        weights: Tensor = table.weight
+        for token, each in found.items():
+            weights[token] = scale * torch.from_numpy(np.mean(each, 0)).to(weights)
+        count += len(found)
+    return count
