@@ -110,7 +110,8 @@ def test_a_flag_is_not_guessed_from_its_beginning(render):
         (["bench", "engine"], "speed"),
         (
             ["lab"],
-            "Say layout, few-steps, experts, style, repaint, extend, colours, shape, edit, instruct, word, masks,",
+            "Say layout, few-steps, book, experts, style, repaint, extend, colours, shape, edit, instruct, word, "
+            "masks,",
         ),
         (["lab", "experts", "--law", "hard"], "--law"),
         (["lab", "style", "--n", "few"], "whole number"),
