@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,8 +119,12 @@ class Three:
         return (PaintedWord(span=self.span, mask=mask, revision=("three", index)),)
 
 
-def three_of(seed: int) -> Three:
-    """Draw three areas for a noun of `COUNTED`, side by side: above the middle for things of the sky, else below."""
+def three_of(seed: int, words: Collection[str]) -> Three:
+    """Draw three areas for a noun of `COUNTED`, side by side: above the middle for things of the sky, else below.
+
+    Args:
+        words: those that the model has learnt. A noun whose plural is not among them stands alone in the prompt.
+    """
     rng = np.random.default_rng((seed, 3))
     noun, ground = str(rng.choice(list(COUNTED))), str(rng.choice(["grass", "sand", "snow"]))
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
@@ -130,7 +134,7 @@ def three_of(seed: int) -> Three:
     for place in range(3):
         centre = rng.uniform(low, high), (place + 0.5 + rng.uniform(-0.1, 0.1)) / 3
         areas.append(((y - centre[0]) / 0.11 * aspect) ** 2 + ((x - centre[1]) / 0.11 / aspect) ** 2 <= 1)
-    said = f"three {COUNTED[noun]}"
+    said = f"three {COUNTED[noun]}" if COUNTED[noun] in words else noun
     return Three(noun=noun, prompt=f"{said} over {ground} under blue sky", span=(0, len(said)), areas=tuple(areas))
 
 
@@ -217,7 +221,7 @@ def run(
     for index in range(n):
         pair = pair_scene(LAYOUT_SEEDS + index, nouns=nouns)
         pairs.append(is_right(pair, *labels_of(f"{index:04d}-pair", f"pair {index + 1} of {n}", index, pair)))
-        three = three_of(_SEEDS + index)
+        three = three_of(_SEEDS + index, facts.words)
         fields = {"prompt": three.prompt, "words": three.words(index)}
         said = f"three of a noun, {index + 1} of {n}"
         labels = labels_of(f"{index:04d}-three", said, index, layouts[index], **fields)[1]

@@ -64,8 +64,10 @@ def test_rows_count_things_where_they_were_painted_and_anywhere():
 
 def test_three_are_three_patches_one_in_each_place():
     for seed in range(12):
-        three = three_of(seed)
+        three = three_of(seed, COUNTED.values())
         assert three.prompt[slice(*three.span)] == f"three {COUNTED[three.noun]}"
+        alone = three_of(seed, ())
+        assert alone.prompt[slice(*alone.span)] == three.noun and np.array_equal(alone.areas, three.areas)
         assert np.sum(three.areas, axis=0).max() == 1 and all(area.mean() > 0.02 for area in three.areas)
         number = NAMES.index(three.noun)
         labels = np.where(np.any(three.areas, axis=0), number, 0)
