@@ -19,6 +19,7 @@ from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.shards import SIDE, captioned_parts, cell_areas
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
+from engine.training.training_loop import amp
 
 Span = tuple[int, int, list[int]]
 """The start and end of a phrase in a caption, and the numbers of the scene's parts that it means."""
@@ -49,7 +50,8 @@ def sample(
         references=torch.zeros(2 * count, 3, REFERENCE_SIDE, REFERENCE_SIDE),
         styled=~both,
     )
-    context, token_bias = painter.conditions(inputs.to(device))
+    with amp(device):
+        context, token_bias = painter.conditions(inputs.to(device))
     paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
     scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
     scheduler.set_timesteps(steps)
@@ -58,7 +60,9 @@ def sample(
     for moment in scheduler.timesteps:
         alpha = scheduler.alphas_cumprod[moment].to(device).expand(2 * count)
         painter.prepare_attention(paint, torch.full((2 * count,), weight, device=device), alpha, token_bias)
-        free, led = painter.unet(torch.cat([x, x]), moment, context).sample.float().chunk(2)
+        with amp(device):
+            made = painter.unet(torch.cat([x, x]), moment, context).sample
+        free, led = made.float().chunk(2)
         x = scheduler.step(free + guidance * (led - free), moment, x).prev_sample
     return x
 
