@@ -105,7 +105,7 @@ class PaintedTraining:
 
 
 def self_attention(attn: Any, hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
-    """Self-attention for training: on a CPU without the fused kernel, whose way back takes twice as long in bfloat16.
+    """Self-attention for training: on a CPU without the fused kernel, which is slower there with few cells.
 
     A processor for diffusers' `Attention` in transformer blocks, which have no norm, mask or residual of their own.
     """

@@ -1,4 +1,4 @@
-"""The softmax of painted cross-attention for training, with its own way back: on a CPU a third of autograd's time."""
+"""The softmax of painted cross-attention for training, with a way back of its own."""
 
 from __future__ import annotations
 
