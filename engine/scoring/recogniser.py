@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ STEP = 32
 """Pictures' widths and heights are multiples of it."""
 
 _MERGED = 128
+_KERNEL, _SCALE = 4, ".scale"
 _FEW = 24
 """At most so many names are told apart pixel by pixel in one picture; others lose their last cells to these."""
 
@@ -58,13 +59,15 @@ class Recogniser(nn.Module):
 
     Args:
         names: what it knows; its outputs are in their order.
+        other_words: words that mean one of the names, such as synonyms and plurals, each with that name.
     """
 
     temperature: Tensor
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], other_words: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.names = tuple(names)
+        self.other_words = dict(other_words or {})
         self.stem = nn.Conv2d(3, WIDTHS[0], 5, stride=2, padding=2)
         pairs = itertools.pairwise(WIDTHS)
         self.levels = nn.ModuleList(nn.Sequential(_Residual(i, o, 2), _Residual(o, o)) for i, o in pairs)
@@ -76,17 +79,33 @@ class Recogniser(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Logits `[B, names, H/8, W/8]` of float pictures `[B, 3, H, W]` in -1..1; H and W multiples of 32."""
-        x = F.silu(self.stem(pictures))
-        maps = []
-        for level in self.levels:
-            x = level(x)
-            maps.append(x)
-        sides = list(zip(self.sides, maps[1:], self.merge, strict=True))
+        sides = list(zip(self.sides, self._maps(pictures)[2:], self.merge, strict=True))
         x = torch.zeros(())
         for number, (side, level_map, merge) in enumerate(reversed(sides)):
             coarse = F.interpolate(x, scale_factor=2.0, mode="nearest") if number else 0.0
             x = merge(side(level_map) + coarse)
         return self.head(x)
+
+    def _maps(self, pictures: Tensor) -> list[Tensor]:
+        """Feature maps at 1/2, 1/4, 1/8, 1/16 and 1/32 of the pictures' size."""
+        maps = [F.silu(self.stem(pictures))]
+        for level in self.levels:
+            maps.append(level(maps[-1]))
+        return maps
+
+    @torch.inference_mode()
+    def features(self, rgb: np.ndarray) -> np.ndarray:
+        """Mean and standard deviation of every feature map: uint8 `[B, H, W, 3]` -> float32 `[B, 1040]`."""
+        rows = []
+        for picture in rgb:
+            maps = self._maps(to_tensor(picture[None]))
+            rows.append(torch.cat([of(level, (2, 3)) for level in maps for of in (torch.mean, torch.std)], 1)[0])
+        return np.asarray(torch.stack(rows).numpy())
+
+    @torch.inference_mode()
+    def scores(self, rgb: np.ndarray) -> np.ndarray:
+        """How likely each name is in each cell, as logits: uint8 `[H, W, 3]` -> float32 `[names, H/8, W/8]`."""
+        return np.asarray(self(to_tensor(rgb[None]))[0].numpy())
 
     @torch.inference_mode()
     def predict(self, rgb: np.ndarray) -> np.ndarray:
@@ -135,13 +154,21 @@ def to_tensor(rgb: np.ndarray) -> Tensor:
 
 
 def save(recogniser: Recogniser, file: Path) -> None:
-    """Write the weights in float16, with the names and the temperature in the header."""
+    """Write the weights, with the names, the other words and the temperature in the header.
+
+    Kernels are rounded to 8 bits, with a scale for each output channel; all other weights are float16.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    weights = {
-        name: value.half().contiguous() for name, value in recogniser.state_dict().items() if name != "temperature"
-    }
-    known = {"names": json.dumps(recogniser.names), "temperature": f"{float(recogniser.temperature):.6f}"}
-    save_file(weights, file, metadata=known)
+    weights: dict[str, Tensor] = {}
+    for name, value in recogniser.state_dict().items():
+        if value.dim() == _KERNEL:
+            scale = (value.abs().amax((1, 2, 3)) / 127).clamp_min(1e-8)
+            weights[name] = (value / scale[:, None, None, None]).round().to(torch.int8)
+            weights[name + _SCALE] = scale.float()
+        elif name != "temperature":
+            weights[name] = value.half().contiguous()
+    known = {"names": json.dumps(recogniser.names), "other_words": json.dumps(recogniser.other_words)}
+    save_file(weights, file, metadata=known | {"temperature": f"{float(recogniser.temperature):.6f}"})
 
 
 def load(file: Path) -> Recogniser:
@@ -154,7 +181,9 @@ def load(file: Path) -> Recogniser:
         raise FileNotFoundError(file)
     with safe_open(file, framework="pt") as opened:
         known = opened.metadata()
-        recogniser = Recogniser(json.loads(known["names"]))
+        recogniser = Recogniser(json.loads(known["names"]), json.loads(known["other_words"]))
         weights = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
+    for name in [name for name in weights if name.endswith(_SCALE)]:
+        weights[name.removesuffix(_SCALE)] *= weights.pop(name)[:, None, None, None]
     recogniser.load_state_dict(weights | {"temperature": torch.tensor(float(known["temperature"]))})
     return recogniser.eval()

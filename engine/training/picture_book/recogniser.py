@@ -26,7 +26,7 @@ from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.finish import in_style
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
-from engine.training.picture_book.vocabulary import names
+from engine.training.picture_book.vocabulary import names, synonyms
 from engine.training.picture_book.work import Work, worked
 from engine.training.segmenter import spoiled
 from engine.training.training_loop import Ema, amp, set_rate
@@ -140,7 +140,7 @@ def train(
     """
     sprites, pool = SpriteStore(data / "sprites"), BackdropPool(data / "backdrops")
     torch.manual_seed(29)
-    model = Recogniser(names()).to(device, memory_format=torch.channels_last).train()
+    model = Recogniser(names(), synonyms()).to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.02)
     parts = {"model": model, "ema": ema, "optimizer": optimizer}
@@ -180,7 +180,7 @@ def train(
 
 def averaged(model: Recogniser, ema: Ema) -> Recogniser:
     """A copy of the model with the averaged weights, on the CPU and in evaluation mode."""
-    copy = Recogniser(model.names)
+    copy = Recogniser(model.names, model.other_words)
     copy.load_state_dict(model.state_dict())
     ema.copy_to(copy)
     return copy.eval()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.scoring.recogniser import CELL, Recogniser, load, of_areas, save
+from engine.scoring.recogniser import CELL, WIDTHS, Recogniser, load, of_areas, save, to_tensor
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.recogniser import (
     Seen,
@@ -57,15 +57,28 @@ def test_an_area_is_the_mean_of_its_cells():
 
 def test_it_is_the_same_from_its_file(tmp_path: Path):
     torch.manual_seed(0)
-    model = Recogniser(("sea, calm", "cat")).eval()
+    model = Recogniser(("sea, calm", "cat"), {"kitten": "cat"}).eval()
     model.temperature = torch.tensor(1.5)
-    save(model, tmp_path / "recogniser.safetensors")
-    again = load(tmp_path / "recogniser.safetensors")
+    file = tmp_path / "recogniser.safetensors"
+    save(model, file)
+    again = load(file)
     picture = torch.rand(1, 3, 64, 96)
-    assert again.names == model.names and float(again.temperature) == 1.5
-    assert torch.allclose(again(picture), model(picture), atol=0.02)
+    assert (again.names, again.other_words, float(again.temperature)) == (model.names, model.other_words, 1.5)
+    assert torch.allclose(again(picture), model(picture), atol=0.03)
+    assert file.stat().st_size < 1.1 * sum(weight.numel() for weight in model.parameters())
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.safetensors")
+
+
+def test_its_scores_and_features_are_of_one_picture_each():
+    torch.manual_seed(1)
+    model = Recogniser(("sky", "cat", "dog")).eval()
+    rgb = np.random.default_rng(0).integers(0, 256, (2, 64, 96, 3), np.uint8)
+    scores = model.scores(rgb[1])
+    assert scores.shape == (3, 8, 12) and np.allclose(scores, model(to_tensor(rgb))[1].detach().numpy(), atol=1e-4)
+    both = model.features(rgb)
+    assert both.shape == (2, 2 * sum(WIDTHS)) and np.allclose(both[1], model.features(rgb[1:])[0], atol=1e-5)
+    assert np.abs(both[0] - both[1]).max() > 1e-3
 
 
 def test_cut_outs_keep_their_parts_in_place(sprites: SpriteStore):
@@ -108,5 +121,5 @@ def test_a_few_steps_write_what_can_be_loaded(data: Path, tmp_path: Path):
     train(data, tmp_path, minutes=3 / 60, resume=True, **settings)
     model = load(tmp_path / "recogniser.safetensors")
     last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
-    assert model.names == tuple(names()) and last["step"] == 3
+    assert model.names == tuple(names()) and model.other_words["kitten"] == "cat" and last["step"] == 3
     assert 0 <= last["stuff"] <= 1 and 0.2 <= float(model.temperature) <= 5
