@@ -20,7 +20,7 @@ OPENINGS = ("a picture of", "a drawing of", "a painting of", "an illustration of
 JOINERS = (", ", ", ", " and ", " with ", " by ", " near ", " beside ", " behind ", " in ", " on ", " under ", " over ")
 FILLERS = ("little", "big", "happy", "pretty", "lovely", "small", "old", "nice", "beautiful", "funny")
 
-_SYNONYM, _COLOUR, _OPENING, _FILLER, _NO_ARTICLE, _DEFINITE, _STUFF_ARTICLE = 0.2, 0.75, 0.3, 0.06, 0.3, 0.15, 0.4
+_SYNONYM, _COLOUR, _OPENING, _FILLER, _NO_ARTICLE, _DEFINITE, _STUFF_ARTICLE = 0.2, 0.9, 0.3, 0.06, 0.3, 0.15, 0.4
 
 
 @dataclass(frozen=True, kw_only=True)

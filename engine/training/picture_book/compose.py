@@ -21,6 +21,10 @@ _GROUP_SHARE, _GROUP = 0.22, (2, 3, 4, 5)
 _COUNTS = ((1, 0.2), (2, 0.28), (3, 0.24), (4, 0.16), (5, 0.12))
 """How many nouns a scene has, with probabilities."""
 
+_NATURAL = frozenset({"animals", "buildings", "food", "plants"})
+_COLOURED, _UNNATURAL = 0.7, 0.4
+"""How often things that may be recoloured are, and those of `_NATURAL` categories, which have colours of their own."""
+
 
 class Composer:
     """Composes scenes.
@@ -95,4 +99,5 @@ class Composer:
                 canvas.put(noun, self.sprites.image(sprite), sprite.pack, colour, index, free=free, scale=shrunk)
 
     def _colour(self, noun: Noun, rng: np.random.Generator) -> str:
-        return str(rng.choice(list(COLOURS))) if noun.recolour and rng.random() < 0.8 else ""
+        share = _UNNATURAL if noun.category in _NATURAL else _COLOURED
+        return str(rng.choice(list(COLOURS))) if noun.recolour and rng.random() < share else ""
