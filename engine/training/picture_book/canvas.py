@@ -21,6 +21,9 @@ _WRITTEN = frozenset(
 )
 """Things with writing on them, which are never mirrored."""
 
+_MIRRORED = 0.3
+"""How often the others are."""
+
 _SEEN = 0.35
 """A thing of which a smaller share is visible is not named, because it cannot be recognised."""
 
@@ -116,7 +119,7 @@ class Canvas:
         spot = find_spot(rng, wish, {place: self.backdrop.area(place) for place in places}, taken)
         if spot is None:
             return
-        if rng.random() < 0.5 and noun.name not in _WRITTEN:
+        if rng.random() < _MIRRORED and noun.name not in _WRITTEN:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         if spot.place in ("sky", "space", "underwater", "") and rng.random() < 0.4:
             image = image.rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC, expand=True)

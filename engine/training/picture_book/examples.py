@@ -19,8 +19,8 @@ _READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
 """Probability of each choice of encoders for the prompt: (CLIP, T5)."""
 
 _NO_TEXT = 0.1
-_IN_A_LOOK, _BY_ONE_PACK, _PLAIN = 0.97, 0.5, 0.2
-"""Probability of a reference, by the example's style; without one, the model should draw in the plain look."""
+_SHOWN, _PLAIN = 0.97, 0.25
+"""Probability of a reference, for styles that take one and for the plain look of the default pack."""
 
 _GARBLED = 0.2
 """Probability that an example without a reference gets meaningless reference tokens."""
@@ -88,9 +88,7 @@ class Examples:
             latents.append(example.latents)
             references.append(self.store.reference(index, rng))
             media[row], packs[row] = MEDIA.index(style.look.medium), STYLE_PACKS.index(style.pack)
-            in_a_look = style.shows and style.look.medium + style.look.light != "plainday"
-            styled_share = _IN_A_LOOK if in_a_look else _BY_ONE_PACK if style.pack else _PLAIN
-            flags["styled"][row] = rng.random() < styled_share
+            flags["styled"][row] = rng.random() < (_SHOWN if style.shows else _PLAIN)
             reading = _READINGS[int(rng.choice(len(_READINGS), p=[share for share, _ in _READINGS]))][1]
             flags["clip"][row], flags["t5"][row] = reading
             if rng.random() < _NO_TEXT:

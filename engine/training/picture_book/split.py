@@ -1,6 +1,7 @@
 """What is withheld from training, declared only here: drawings, pairs of nouns, and seeds.
 
-- One in ten (noun, drawing) pairs: the noun is trained with its other drawings, of which at least two remain.
+- One in ten (noun, drawing) pairs: the noun is trained with its other drawings, of which at least two remain, and the
+  default pack's as long as there are others.
 - One in ten pairs of nouns: both are trained, but never in the same picture.
 - All seeds from `HELD_OUT` on: they are used by the judge, the labs and the sheets.
 """
@@ -11,6 +12,7 @@ import hashlib
 from collections.abc import Sequence
 
 from engine.training.picture_book.sprites import Sprite
+from engine.training.picture_book.styles import DEFAULT_PACK
 from engine.world.scenes import HELD_OUT as HELD_OUT
 
 SHARE = 0.1
@@ -27,7 +29,7 @@ def withheld_drawings(sprites: Sequence[Sprite]) -> frozenset[str]:
     if not sprites:
         return frozenset()
     wanted = SHARE * len(sprites) + _draw("how many", sprites[0].noun)
-    order = sorted(sprites, key=lambda sprite: _draw("drawing", sprite.key))
+    order = sorted(sprites, key=lambda sprite: (sprite.pack == DEFAULT_PACK, _draw("drawing", sprite.key)))
     return frozenset(sprite.key for sprite in order[: max(0, min(int(wanted), len(order) - 2))])
 
 

@@ -15,7 +15,10 @@ GROUP = 4
 STYLE_PACKS = ("", "F", "N", "T")
 """The letters of the packs; "" means drawings from several packs."""
 
-_PACK_SHARES = (0.34, 0.22, 0.22, 0.22)
+DEFAULT_PACK = "F"
+"""The pack that is drawn without a reference, so that a word alone means one drawing."""
+
+_PACK_SHARES = (0.0, 0.7, 0.15, 0.15)
 _LOOK_SHARE = 0.15
 
 
@@ -28,8 +31,8 @@ class Style:
 
     @property
     def shows(self) -> bool:
-        """Whether a reference in this style carries information."""
-        return bool(self.pack) or self.look != PLAIN
+        """Whether it takes a reference to ask for this style."""
+        return self.pack != DEFAULT_PACK or self.look != PLAIN
 
 
 def style_of(seed: int) -> Style:
