@@ -16,6 +16,7 @@ from engine.training.conditions import WIDTH, Conditions
 from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.split import withheld_drawings
 from engine.training.picture_book.sprites import Sprite, SpriteStore
+from engine.training.picture_book.styles import DEFAULT_PACK
 from engine.training.picture_book.vocabulary import synonyms
 
 _SIDE = 24
@@ -29,11 +30,12 @@ _IN_CLIP, _IN_T5 = 0.15, 1.0
 
 
 def word_codes(sprites: SpriteStore) -> dict[str, np.ndarray]:
-    """Each noun's code, float32 `[WIDTH]`: the mean of its drawings that are trained on, in principal components.
+    """Each noun's code, float32 `[WIDTH]`: the mean of the default pack's drawings of it that are trained on, or of all
+    where there are none, in the principal components of all packs' drawings.
 
-    Their root mean square over all nouns is 1.
+    The root mean square of the means of all drawings is 1.
     """
-    rows, owners = [], []
+    rows, owners, default = [], [], []
     for name in nouns():
         drawn = sprites.of.get(name, [])
         withheld = withheld_drawings(drawn)
@@ -41,6 +43,7 @@ def word_codes(sprites: SpriteStore) -> dict[str, np.ndarray]:
             if sprite.key not in withheld:
                 rows.append(_small(sprites, sprite))
                 owners.append(name)
+                default.append(sprite.pack == DEFAULT_PACK)
     pictures = np.stack(rows)
     pictures -= pictures.mean(0)
     # Nouns count alike, however many drawings they have.
@@ -50,11 +53,14 @@ def word_codes(sprites: SpriteStore) -> dict[str, np.ndarray]:
     kept = min(WIDTH, int((strengths > 1e-3 * strengths[0]).sum()))
     basis = components[:kept] / strengths[:kept, None] ** _FLATTENED
     placed = pictures @ basis.T
-    sums: dict[str, np.ndarray] = {name: np.zeros(placed.shape[1], np.float32) for name in counts}
-    for name, row in zip(owners, placed, strict=True):
-        sums[name] += row / counts[name]
-    scale = 1 / np.sqrt(np.mean([np.square(row).sum() / WIDTH for row in sums.values()]))
-    return {name: np.pad(scale * row, (0, WIDTH - len(row))) for name, row in sums.items()}
+    means, codes = {}, {}
+    for name in counts:
+        own = np.array([owner == name for owner in owners])
+        shown = own & np.array(default)
+        means[name] = placed[own].mean(0)
+        codes[name] = placed[shown if shown.any() else own].mean(0)
+    scale = 1 / np.sqrt(np.mean([np.square(row).sum() / WIDTH for row in means.values()]))
+    return {name: np.pad(scale * row, (0, WIDTH - len(row))) for name, row in codes.items()}
 
 
 def _small(sprites: SpriteStore, sprite: Sprite) -> np.ndarray:

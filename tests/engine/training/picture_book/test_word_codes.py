@@ -44,6 +44,22 @@ def test_alike_things_have_alike_codes() -> None:
     assert like("apple", "tomato") > 0.2 > max(like("apple", "whale"), like("apple", "pencil"))
 
 
+def test_a_code_is_of_the_default_pack_s_drawing() -> None:
+    class Differing(Drawn):
+        """The apple of one pack is blue and flat."""
+
+        def image(self, sprite: Sprite) -> Image.Image:
+            other = sprite.noun == "apple" and sprite.pack == self.odd
+            return super().image(Sprite("whale", "F", "whale", "") if other else sprite)
+
+    alike = {}
+    for pack in "FN":
+        Differing.odd = pack
+        codes = word_codes(Differing())
+        alike[pack] = np.linalg.norm(codes["apple"] - codes["whale"]) / np.linalg.norm(codes["apple"])
+    assert alike["F"] < 0.05 and alike["N"] > 0.5
+
+
 def test_both_encoders_begin_with_them_in_singular_and_plural() -> None:
     codes = word_codes(Drawn())
     conditions = new_conditions()
