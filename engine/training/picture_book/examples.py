@@ -25,7 +25,7 @@ _SHOWN, _PLAIN = 0.97, 0.25
 _GARBLED = 0.2
 """Probability that an example without a reference gets meaningless reference tokens."""
 
-_UNPAINTED, _ALL_PAINTED = 0.35, 0.4
+_UNPAINTED, _ALL_PAINTED = 0.25, 0.5
 """The shares of examples with no word painted and with all painted; in the others about half of the words are."""
 
 
@@ -43,6 +43,7 @@ class Batch:
     Attributes:
         latents: float `[B, C, side, side]`. inputs: the prompts and references, and which encoders read them.
         truth, paint: float `[B, side * side, t]`: where each token's object is, and where it is painted.
+        things: float `[B, side, side]`, the share of each cell that things cover, 0..1.
         weight: float `[B]`, the paint weight w'. media, packs: int64 `[B]`, the references' styles.
     """
 
@@ -50,6 +51,7 @@ class Batch:
     inputs: EncoderInputs
     truth: Tensor
     paint: Tensor
+    things: Tensor
     weight: Tensor
     media: Tensor
     packs: Tensor
@@ -77,7 +79,7 @@ class Examples:
     def __call__(self, size: int) -> Batch:
         """The next `size` examples."""
         rng = self.rng
-        latents, prompts, placed, references = [], [], [], []
+        latents, prompts, placed, references, things = [], [], [], [], []
         flags = {name: np.zeros(size, bool) for name in ("clip", "t5", "styled")}
         weight = np.zeros(size, np.float32)
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -86,6 +88,8 @@ class Examples:
             example = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
             latents.append(example.latents)
+            of_things = [number for number, part in enumerate(example.parts) if part.group >= 0]
+            things.append(example.areas[of_things].sum(0).clip(0, 1))
             references.append(self.store.reference(index, rng))
             media[row], packs[row] = MEDIA.index(style.look.medium), STYLE_PACKS.index(style.pack)
             flags["styled"][row] = rng.random() < (_SHOWN if style.shows else _PLAIN)
@@ -120,6 +124,7 @@ class Examples:
             ),
             truth=truth,
             paint=paint,
+            things=torch.from_numpy(np.stack(things)),
             weight=torch.from_numpy(weight),
             media=torch.from_numpy(media),
             packs=torch.from_numpy(packs),

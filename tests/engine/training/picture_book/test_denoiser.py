@@ -16,7 +16,14 @@ from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
 from engine.training.picture_book.brush import at_levels, painted
 from engine.training.picture_book.compose import Composer
-from engine.training.picture_book.denoiser import Trainer, new_conditions, new_unet, train
+from engine.training.picture_book.denoiser import (
+    Trainer,
+    new_conditions,
+    new_unet,
+    shifted,
+    train,
+    weighted_errors,
+)
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.examples import Examples
 from engine.training.picture_book.samples import sample
@@ -119,11 +126,36 @@ def test_a_step_has_finite_losses_and_reaches_every_part(made: Path) -> None:
     trainer = Trainer(CPU)
     batch = Examples(ShardStore(made / "shards"), trainer.conditions, np.random.default_rng(1), 16)(6)
     losses = trainer.losses(batch, torch.Generator().manual_seed(0))
-    assert losses["errors"].shape == (6,)
+    assert losses["errors"].shape == (6,) and batch.things.shape == (6, 16, 16)
+    assert 0 < float(batch.things.mean()) < 1
     assert all(bool(torch.isfinite(loss).all()) for loss in losses.values())
     (losses["errors"].mean() + losses["grounded"] + losses["styles"]).backward()
     for part in (trainer.unet, trainer.conditions.text, trainer.conditions.t5, trainer.conditions.image):
         assert any(weight.grad is not None and weight.grad.abs().sum() > 0 for weight in part.parameters())
+
+
+def test_times_are_moved_towards_noise_and_keep_their_order() -> None:
+    times = torch.linspace(0, 1, 101)
+    moved = shifted(times)
+    assert float(moved[0]) == 0 and float(moved[-1]) == 1 and bool((moved.diff() > 0).all())
+    assert float(moved[50]) == pytest.approx(0.714, abs=0.001)
+
+
+def test_errors_of_things_and_of_painted_noise_count_more() -> None:
+    wanted, nothing, everything = torch.zeros(2, 4, 8, 8), torch.zeros(2, 8, 8), torch.ones(2, 8, 8)
+    half = nothing.clone()
+    half[:, :, :4] = 1
+    made = wanted.clone()
+    made[..., :4] = 1
+
+    def of(snr: float, things: torch.Tensor = nothing, *, painted: bool = False, errors: torch.Tensor = made) -> float:
+        alpha = torch.full((2,), snr / (1 + snr))
+        return float(weighted_errors(errors, wanted, alpha, things=things, painted=torch.tensor([painted] * 2))[0])
+
+    assert of(2.0) == pytest.approx(0.5 * 2 / 3) == pytest.approx(of(2.0, everything))
+    assert of(2.0, half) == pytest.approx(0.8 * 2 / 3) and of(2.0, half, errors=made.flip(3)) < of(2.0)
+    assert of(0.01) == pytest.approx(0.5 * 0.3 / 1.01) and of(0.01, painted=True) == pytest.approx(0.5 / 1.01)
+    assert of(2.0, painted=True) == of(2.0) and of(50.0) == pytest.approx(0.5 * 5 / 51)
 
 
 @pytest.mark.usefixtures("a_second_a_step")
