@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-_EXACT, _SHAPED, _SMALL = 0.4, 0.25, 0.15
+_EXACT, _SHAPED, _SMALL = 0.6, 0.15, 0.15
 
 
 def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -29,7 +29,7 @@ _UNPAINTED, _ALL_PAINTED = 0.25, 0.5
 """The shares of examples with no word painted and with all painted; in the others about half of the words are."""
 
 
-_AT_THINGS, _EDGE = 0.85, 0.1
+_AT_THINGS, _EDGE = 0.95, 0.1
 """The share of windows that are placed at a thing, and the share of a cell from which it counts as the thing's."""
 
 _FEWEST, _MOSTLY = 1.5, 0.4
@@ -137,10 +137,11 @@ class Examples:
             return example
         rng = self.rng
         y, x = (int(at) for at in rng.integers(whole - side + 1, size=2))
-        things = [number for number, part in enumerate(example.parts) if part.group >= 0]
+        things = [area for area, part in zip(example.areas, example.parts, strict=True) if part.group >= 0]
+        # Things that are whole in a window are learnt in small ones; of others it holds as much as it can.
+        things = [area for area in things if _longer_side(area) <= side] or things
         if things and rng.random() < _AT_THINGS:
-            # A window that holds as much of the thing as it can.
-            area = example.areas[things[int(rng.integers(len(things)))]]
+            area = things[int(rng.integers(len(things)))]
             y, x = (_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
         areas = example.areas[:, y : y + side, x : x + side]
         whole_sums, sums = example.areas.sum((1, 2)), areas.sum((1, 2))
@@ -176,6 +177,12 @@ class Examples:
                 if each.paint is not None:
                     paint[each.row, :, position] = each.paint.ravel()
         return torch.from_numpy(truth), torch.from_numpy(paint)
+
+
+def _longer_side(area: np.ndarray) -> int:
+    """The longer side in cells of what an area `[h, w]` covers."""
+    cells = (np.flatnonzero(area.max(axis) > _EDGE) for axis in (0, 1))
+    return max(int(np.ptp(each)) + 1 if len(each) else 0 for each in cells)
 
 
 def _start(inside: np.ndarray, side: int, rng: np.random.Generator) -> int:

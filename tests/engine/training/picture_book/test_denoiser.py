@@ -15,6 +15,7 @@ from engine.models.library import Library
 from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
 from engine.training.picture_book.brush import at_levels, painted
+from engine.training.picture_book.captions import Mention
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.denoiser import (
     Trainer,
@@ -27,7 +28,7 @@ from engine.training.picture_book.denoiser import (
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.examples import Examples
 from engine.training.picture_book.samples import sample
-from engine.training.picture_book.shards import ShardStore, cell_areas, compose_shard, encode_shard
+from engine.training.picture_book.shards import Example, ShardStore, cell_areas, compose_shard, encode_shard
 from engine.training.picture_book.sprites import SpriteStore
 
 CPU = torch.device("cpu")
@@ -83,6 +84,17 @@ def test_windows_lie_at_things_and_mention_what_is_in_them(made: Path) -> None:
             assert any(np.array_equal(area, a[y : y + 16, x : x + 16]) for a in own) and area.sum() >= 1.5
         shown += any(part.group >= 0 for part in window.parts)
     assert shown >= 0.6 * sum(any(part.group >= 0 for part in store[index].parts) for index in range(len(store)))
+
+
+def test_small_windows_hold_small_things_whole() -> None:
+    areas = np.zeros((3, 32, 32), np.float32)
+    areas[1, 4:26, 3:25], areas[2, 20:25, 10:17] = 1, 1
+    areas[0] = 1 - areas[1:].sum(0)
+    parts = [Mention(name=name, colour="", group=group) for name, group in (("grass", -1), ("cat", 0), ("sun", 1))]
+    scene = Example(latents=areas.repeat(12, 0)[:CHANNELS].astype(np.float16), parts=parts, areas=areas)
+    examples = Examples([], new_conditions(), np.random.default_rng(3), 8)  # type: ignore[arg-type]
+    whole = [float(examples.windowed(scene).areas[-1].sum()) == 35 for _ in range(60)]
+    assert np.mean(whole) > 0.85
 
 
 def test_batches_paint_words_where_they_are(made: Path) -> None:
