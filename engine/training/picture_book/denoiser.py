@@ -319,7 +319,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with sprites/")
     parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder")
     parser.add_argument("--latents", type=Path, required=True, help="folder of the shards that it made")
-    parser.add_argument("--side", type=int, choices=(8, 16, 32), default=16, help="width and height of windows of latents")
+    parser.add_argument("--side", type=int, choices=(8, 16, 32), default=16, help="side of windows of latents")
     parser.add_argument("--begin", type=Path, help="checkpoint or model/ to start from")
     arguments = parser.parse_args(argv)
     train(
