@@ -77,15 +77,15 @@ class LookHead(nn.Module):
         return F.mse_loss(self.colours(mean).float(), wanted) + 0.2 * F.cross_entropy(self.medium(mean).float(), media)
 
 
-def loss_weight(alpha: Tensor) -> Tensor:
+def loss_weight(alpha: Tensor, least: float | Tensor = 0.3) -> Tensor:
     """The loss weight for v-prediction, in the shape of `alpha` (the cumulative product, alpha-bar).
 
     It is the Min-SNR weight for v-prediction (arXiv 2303.09556) with gamma 5, which almost vanishes at high noise.
     Palette and light are decided there, so it is bounded from below: an error of x0 counts as at an SNR of at least
-    0.3, the truncation of arXiv 2202.00512 with another bound.
+    `least`, the truncation of arXiv 2202.00512 with another bound.
     """
     snr = alpha / (1 - alpha)
-    return snr.clamp(0.3, 5) / (snr + 1)
+    return snr.clamp(max=5).clamp(min=least) / (snr + 1)
 
 
 def denoising_loss(made: Tensor, clean: Tensor, noise: Tensor, alpha: Tensor) -> Tensor:

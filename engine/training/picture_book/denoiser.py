@@ -1,6 +1,6 @@
 """Trains the picture book's denoiser and its encoders: `python -m engine.training.picture_book.denoiser --help`.
 
-It is trained first on windows of 16x16 latents, then further on the whole 32x32 of 512x512 pictures. Paint acts on the
+It is trained on windows of 8x8 latents, then of 16x16, then on the whole 32x32 of 512x512 pictures. Paint acts on the
 attention as in the program. Checkpoints, a log, sheets, and the averaged weights in `model/` are written to --out.
 """
 
@@ -24,6 +24,7 @@ from engine.training.conditions import (
     new_t5_encoder,
     new_text_encoder,
 )
+from engine.training.denoiser import loss_weight
 from engine.training.painted_attention import (
     PaintedTraining,
     grounding_loss,
@@ -49,6 +50,7 @@ _GROUNDING, _STYLE = 0.05, 0.05
 """The weights of the auxiliary losses: grounding and style."""
 
 _SHIFT = 2.5
+"""How far times lie towards high noise, see `shifted`."""
 
 _THINGS = 3.0
 """How much more an error of a thing counts than one of stuff, which is learnt long before."""
@@ -117,8 +119,7 @@ def shifted(times: Tensor) -> Tensor:
 def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tensor, painted: Tensor) -> Tensor:
     """The weighted squared error of v per example, `[B]`.
 
-    Errors count by the SNR, up to 5, as in Min-SNR (arXiv 2303.09556), and from a bound on at high noise, where things
-    get their shapes; see `engine.training.denoiser.loss_weight`. They count more where things are.
+    Errors count as `loss_weight` says, at high noise more in painted pictures, and more where things are.
 
     Args:
         made, wanted: v, `[B, C, h, w]`. alpha: alpha-bar `[B]`. things: the share of each cell that things cover,
@@ -126,9 +127,7 @@ def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tens
     """
     cells = 1 + _THINGS * things
     errors = ((made - wanted).square().mean(1) * cells / cells.mean()).mean((1, 2))
-    snr = alpha / (1 - alpha)
-    least = torch.where(painted, _LEAST_PAINTED, _LEAST)
-    return errors * snr.clamp(max=5).maximum(least) / (snr + 1)
+    return errors * loss_weight(alpha, torch.where(painted, _LEAST_PAINTED, _LEAST))
 
 
 class Trainer:
