@@ -6,7 +6,7 @@ attention as in the program. Checkpoints, a log, sheets, and the averaged weight
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from engine.training.conditions import (
     new_text_encoder,
 )
 from engine.training.denoiser import loss_weight
+from engine.training.muon import MuonAdamW
 from engine.training.painted_attention import (
     PaintedTraining,
     grounding_loss,
@@ -35,8 +36,10 @@ from engine.training.painted_attention import (
 from engine.training.picture_book.autoencoder import CHANNELS, rate_at
 from engine.training.picture_book.brush import at_levels, widened
 from engine.training.picture_book.command_line import training_options, training_parser
+from engine.training.picture_book.curriculum import first_nouns
 from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.folders import put_in_place
+from engine.training.picture_book.patches import embed_patches_by_product
 from engine.training.picture_book.samples import sample_sheet
 from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.sprites import SpriteStore
@@ -146,6 +149,7 @@ class Trainer:
         if device.type == "cpu":
             for encoder in (self.conditions.text, self.conditions.t5, self.conditions.image):
                 encoder.set_attn_implementation("eager")  # the fused kernel's way back is slow with so few tokens
+            embed_patches_by_product(self.conditions.image)
         parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead()}
         self.model = nn.ModuleDict(parts).to(device, memory_format=torch.channels_last).train()
         self.attention = PaintedTraining()
@@ -230,6 +234,7 @@ def train(
     device: torch.device,
     resume: bool,
     begin: Path | None = None,
+    names: Collection[str] | None = None,
     peak: float = 8e-4,
     batch: int = 32,
     shown: int = 8,
@@ -238,29 +243,29 @@ def train(
 
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for words and sheets.
-        side: of the windows of latents. begin: what to start from, see `Trainer.begin_from`. peak: of the learning
-            rate. shown: the number of scenes on a sheet.
+        side: of the windows of latents. begin: what to start from, see `Trainer.begin_from`. names: of the things
+            to learn first, see `Examples`. peak: of the learning rate. shown: the number of scenes on a sheet.
 
     Raises:
-        StoreError: there are no shards.
+        StoreError: there are no shards, or none of such things.
     """
     store = ShardStore(latents)
     fresh = begin is None and not (resume and (out / f"denoiser-{side}.pt").exists())
     trainer = Trainer(device, word_codes(SpriteStore(data / "sprites")) if fresh else None)
-    optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+    optimizer = MuonAdamW(trainer.model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
     run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device)
     if not (resume and run.resume()) and begin is not None:
         trainer.begin_from(begin)
     generator = torch.Generator().manual_seed(run.step)
-    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26)), side)
+    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26)), side, names)
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval()
     started, first = worked(device), run.step
     for step, fraction in run:
         set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 300))
         drawn = examples(batch)
         losses = trainer.losses(drawn, generator)
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.zero_grad()
         (losses["errors"].mean() + _GROUNDING * losses["grounded"] + _STYLE * losses["styles"]).backward()
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
@@ -273,6 +278,10 @@ def train(
     _judge(run, trainer, autoencoder, data, shown)
     trainer.averaged()
     return trainer
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith("unet.") and not name.startswith(("unet.conv_in.", "unet.conv_out."))
 
 
 def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
@@ -319,6 +328,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder")
     parser.add_argument("--latents", type=Path, required=True, help="folder of the shards that it made")
     parser.add_argument("--side", type=int, choices=(8, 16, 32), default=16, help="side of windows of latents")
+    parser.add_argument("--nouns", type=int, help="learn only so many nouns, in the default style; by default all")
     parser.add_argument("--begin", type=Path, help="checkpoint or model/ to start from")
     arguments = parser.parse_args(argv)
     train(
@@ -328,6 +338,7 @@ def main(argv: list[str] | None = None) -> int:
         arguments.out,
         side=arguments.side,
         begin=arguments.begin,
+        names=None if arguments.nouns is None else first_nouns(arguments.nouns),
         **training_options(arguments),
     )
     return 0

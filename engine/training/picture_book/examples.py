@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import Tensor
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
+from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.shards import Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
@@ -71,10 +73,25 @@ class Examples:
     Args:
         side: width and height of the examples' latents. Where it is smaller than the store's, they are windows, mostly
             around a thing, with captions of what is in them.
+        names: of the things that all windows are placed at, in the default pack's scenes; by default there are windows
+            of all things and styles.
+
+    Raises:
+        StoreError: no scene has such a thing that fits into a window.
     """
 
-    def __init__(self, store: ShardStore, conditions: Conditions, rng: np.random.Generator, side: int) -> None:
-        self.store, self.conditions, self.rng, self.side = store, conditions, rng, side
+    def __init__(
+        self,
+        store: ShardStore,
+        conditions: Conditions,
+        rng: np.random.Generator,
+        side: int,
+        names: Collection[str] | None = None,
+    ) -> None:
+        self.store, self.conditions, self.rng, self.side, self.names = store, conditions, rng, side, names
+        self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
+        if names is not None and not self.scenes:
+            raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")
 
     def __call__(self, size: int) -> Batch:
         """The next `size` examples."""
@@ -84,7 +101,7 @@ class Examples:
         weight = np.zeros(size, np.float32)
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for row in range(size):
-            index = int(rng.integers(len(self.store)))
+            index = self.scenes[int(rng.integers(len(self.scenes)))]
             example = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
             latents.append(example.latents)
@@ -137,10 +154,10 @@ class Examples:
             return example
         rng = self.rng
         y, x = (int(at) for at in rng.integers(whole - side + 1, size=2))
-        things = [area for area, part in zip(example.areas, example.parts, strict=True) if part.group >= 0]
+        things = [area for area, part in zip(example.areas, example.parts, strict=True) if _wanted(part, self.names)]
         # Things that are whole in a window are learnt in small ones; of others it holds as much as it can.
         things = [area for area in things if _longer_side(area) <= side] or things
-        if things and rng.random() < _AT_THINGS:
+        if things and (self.names is not None or rng.random() < _AT_THINGS):
             area = things[int(rng.integers(len(things)))]
             y, x = (_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
         areas = example.areas[:, y : y + side, x : x + side]
@@ -177,6 +194,23 @@ class Examples:
                 if each.paint is not None:
                     paint[each.row, :, position] = each.paint.ravel()
         return torch.from_numpy(truth), torch.from_numpy(paint)
+
+
+def _wanted(part: Mention, names: Collection[str] | None) -> bool:
+    return part.group >= 0 and (names is None or part.name in names)
+
+
+def _scenes_with(store: ShardStore, names: Collection[str], side: int) -> list[int]:
+    """The scenes in the default pack's style with a thing of these names that a window holds."""
+    return [
+        index
+        for index in range(len(store))
+        if not style_of(store.seed(index)).shows
+        and any(
+            _wanted(part, names) and _longer_side(area) <= side
+            for part, area in zip(store[index].parts, store[index].areas, strict=True)
+        )
+    ]
 
 
 def _longer_side(area: np.ndarray) -> int:

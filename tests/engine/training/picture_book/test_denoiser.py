@@ -12,11 +12,13 @@ from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 from engine import GenerateRequest, ImageReady, PaintedWord, generate
 from engine.models.families import inspect
 from engine.models.library import Library
+from engine.training.conditions import new_image_encoder
 from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
 from engine.training.picture_book.brush import at_levels, painted
 from engine.training.picture_book.captions import Mention
 from engine.training.picture_book.compose import Composer
+from engine.training.picture_book.curriculum import first_nouns
 from engine.training.picture_book.denoiser import (
     Trainer,
     new_conditions,
@@ -27,9 +29,12 @@ from engine.training.picture_book.denoiser import (
 )
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.examples import Examples
+from engine.training.picture_book.nouns import nouns
+from engine.training.picture_book.patches import embed_patches_by_product
 from engine.training.picture_book.samples import sample
 from engine.training.picture_book.shards import Example, ShardStore, cell_areas, compose_shard, encode_shard
 from engine.training.picture_book.sprites import SpriteStore
+from engine.training.picture_book.styles import style_of
 
 CPU = torch.device("cpu")
 
@@ -95,6 +100,37 @@ def test_small_windows_hold_small_things_whole() -> None:
     examples = Examples([], new_conditions(), np.random.default_rng(3), 8)  # type: ignore[arg-type]
     whole = [float(examples.windowed(scene).areas[-1].sum()) == 35 for _ in range(60)]
     assert np.mean(whole) > 0.85
+
+
+def test_few_nouns_are_learnt_in_the_default_style_and_every_window_has_one(made: Path) -> None:
+    store = ShardStore(made / "shards")
+    every = Examples(store, new_conditions(), np.random.default_rng(0), 16, set(nouns()))
+    name = next(part.name for part in store[every.scenes[0]].parts if part.group >= 0)
+    few = Examples(store, new_conditions(), np.random.default_rng(0), 16, {name})
+    assert 0 < len(few.scenes) <= len(every.scenes) < len(store)
+    for index in few.scenes:
+        assert not style_of(store.seed(index)).shows
+        window = few.windowed(store[index])
+        assert any(part.name == name for part in window.parts)
+    with pytest.raises(StoreError, match="more shards"):
+        Examples(store, new_conditions(), np.random.default_rng(0), 16, {"no such thing"})
+
+
+def test_the_first_nouns_are_the_first_of_more() -> None:
+    assert first_nouns(20) < first_nouns(110) < first_nouns(9999) == set(nouns())
+    assert len(first_nouns(110)) == 110 and "fire engine" in first_nouns(20) and not first_nouns(0)
+
+
+def test_patches_embedded_by_a_product_are_the_same_and_learn() -> None:
+    encoder = new_image_encoder().eval()
+    pictures = torch.randn(2, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+    before = encoder(pixel_values=pictures).last_hidden_state
+    names = list(encoder.state_dict())
+    embed_patches_by_product(encoder)
+    after = encoder(pixel_values=pictures).last_hidden_state
+    assert torch.allclose(before, after, atol=1e-4) and list(encoder.state_dict()) == names
+    after.sum().backward()
+    assert all(weight.grad is not None for name, weight in encoder.named_parameters() if "patch" in name)
 
 
 def test_batches_paint_words_where_they_are(made: Path) -> None:
