@@ -47,6 +47,7 @@ from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
 from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
 from engine.training.picture_book.word_codes import begin_with, word_codes
 from engine.training.picture_book.work import Work, worked
+from engine.training.ranks import Ranks
 from engine.training.training_loop import Ema, amp, set_rate
 
 _GROUNDING, _STYLE = 0.05, 0.05
@@ -239,7 +240,7 @@ def train(
     batch: int = 32,
     shown: int = 8,
 ) -> Trainer:
-    """Train for `minutes` of work.
+    """Train for `minutes` of work, on several processes if `torchrun` started this one.
 
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for words and sheets.
@@ -254,11 +255,12 @@ def train(
     trainer = Trainer(device, word_codes(SpriteStore(data / "sprites")) if fresh else None)
     optimizer = MuonAdamW(trainer.model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
-    run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device)
+    ranks = Ranks()
+    run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device, ranks=ranks)
     if not (resume and run.resume()) and begin is not None:
         trainer.begin_from(begin)
-    generator = torch.Generator().manual_seed(run.step)
-    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26)), side, names)
+    generator = torch.Generator().manual_seed(run.step * ranks.count + ranks.rank)
+    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26, ranks.rank)), side, names)
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval()
     started, first = worked(device), run.step
     for step, fraction in run:
@@ -267,15 +269,17 @@ def train(
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
         (losses["errors"].mean() + _GROUNDING * losses["grounded"] + _STYLE * losses["styles"]).backward()
+        ranks.average(trainer.model.parameters())
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
         trainer.ema.update(trainer.model, step)
         if step % 25 == 0:
             seconds = (worked(device) - started) / (step - first + 1)
             run.log(**_shown(losses, drawn), seconds=round(seconds, 3))
-        if run.due(minutes=30):
+        if run.due(minutes=30) and ranks.leads:
             _judge(run, trainer, autoencoder, data, shown)
-    _judge(run, trainer, autoencoder, data, shown)
+    if ranks.leads:
+        _judge(run, trainer, autoencoder, data, shown)
     trainer.averaged()
     return trainer
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.scoring.recogniser import CELL, Recogniser, of_areas, save, to_tensor
+from engine.training.muon import MuonAdamW
 from engine.training.picture_book.autoencoder import rate_at
 from engine.training.picture_book.backdrops import SIZE, BackdropPool
 from engine.training.picture_book.canvas import Scene
@@ -142,7 +143,7 @@ def train(
     torch.manual_seed(29)
     model = Recogniser(names(), synonyms()).to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.02)
+    optimizer = MuonAdamW(model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": model, "ema": ema, "optimizer": optimizer}
     run = Work(out, "recogniser", minutes=minutes, parts=parts, device=device)
     if resume:
@@ -161,7 +162,7 @@ def train(
         with amp(device):
             logits = model(pictures)
         by_cell, by_part, right = losses(logits.float(), seen)
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.zero_grad()
         (by_cell + by_part).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -176,6 +177,10 @@ def train(
     run.log(**scores)
     save(done, out / "recogniser.safetensors")
     return done
+
+
+def _hidden(name: str) -> bool:
+    return not name.startswith(("stem.", "head."))
 
 
 def averaged(model: Recogniser, ema: Ema) -> Recogniser:

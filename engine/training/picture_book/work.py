@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from engine.training.ranks import Ranks
 from engine.training.training_loop import TrainingRun
 
 
@@ -23,20 +24,40 @@ class Work(TrainingRun):
     """A `TrainingRun` whose minutes are minutes of processor time.
 
     By clock time, a run that gets a tenth of a core would lower its learning rate when it has hardly begun.
+
+    Args:
+        ranks: the processes that run together, whose leader's clock is that of all, and writes; by default this one.
     """
 
     def __init__(
-        self, folder: Path, stage: str, *, minutes: float, parts: dict[str, Any], device: torch.device
+        self,
+        folder: Path,
+        stage: str,
+        *,
+        minutes: float,
+        parts: dict[str, Any],
+        device: torch.device,
+        ranks: Ranks | None = None,
     ) -> None:
         super().__init__(folder, stage, minutes=minutes, parts=parts)
-        self.device = device
+        self.device, self.ranks = device, ranks or Ranks()
+
+    def save(self) -> None:
+        """See `TrainingRun`."""
+        if self.ranks.leads:
+            super().save()
+
+    def log(self, **values: float) -> None:
+        """See `TrainingRun`."""
+        if self.ranks.leads:
+            super().log(**values)
 
     def __iter__(self) -> Iterator[tuple[int, float]]:
         saved, last = time.monotonic(), worked(self.device)
         while self.spent < self.minutes * 60:
             yield self.step, min(1.0, self.spent / (self.minutes * 60))
             now = worked(self.device)
-            self.spent += now - last
+            self.spent = self.ranks.agreed(self.spent + now - last)
             last = now
             self.step += 1
             if time.monotonic() - saved > self.every:

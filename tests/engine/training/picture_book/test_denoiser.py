@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -235,6 +237,16 @@ def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
     again = train(made / "shards", out=tmp_path / "again", side=16, minutes=0.0, resume=False, begin=model, **common)
     kept = UNet2DConditionModel.from_pretrained(model / "unet", use_safetensors=True)
     assert all(map(torch.equal, again.unet.parameters(), kept.parameters()))
+
+
+def test_two_processes_train_one_model_and_stop_together(made: Path, data: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.engine.training.picture_book.two_ranks", made, data, tmp_path]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    sums = sorted(line.split()[1:] for line in done.stdout.splitlines() if line.startswith("rank"))
+    assert [rank for rank, _ in sums] == ["0", "1"] and sums[0][1] == sums[1][1]
+    assert torch.load(tmp_path / "denoiser-16.pt", weights_only=True)["step"] == 6
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 1
 
 
 def _try_out(model: Path, made: Path, book: Path) -> None:
