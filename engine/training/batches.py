@@ -184,8 +184,3 @@ class Batches:
         step = self.data.rgb.shape[1] // REFERENCE_SIDE
         small = self.data.rgb[other].reshape(REFERENCE_SIDE, step, REFERENCE_SIDE, step, 3).mean((1, 3), np.float32)
         return small[:, ::-1] if rng.random() < 0.5 else small
-
-
-def widened(planes: Tensor, tokens: int) -> Tensor:
-    """`[B, N, t]` padded with zeros to `[B, N, tokens]`."""
-    return torch.nn.functional.pad(planes, (0, tokens - planes.shape[-1]))

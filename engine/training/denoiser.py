@@ -11,11 +11,19 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.training.batches import Batches, widened
+from engine.training.batches import Batches
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions
 from engine.training.contact_sheets import sample_sheet
 from engine.training.data import WorldData
-from engine.training.painted_attention import CELLS, PaintedTraining, grounding_loss, new_scheduler, offset_noise, pool
+from engine.training.painted_attention import (
+    CELLS,
+    PaintedTraining,
+    at_levels,
+    grounding_loss,
+    new_scheduler,
+    offset_noise,
+    widened,
+)
 from engine.training.training_loop import Ema, TrainingRun, amp, cosine, set_rate
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
@@ -152,7 +160,7 @@ def train_denoiser(
             attention.prepare(drawn.paint.to(device), drawn.weight.to(device), alpha, token_bias)
             made = unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
         errors = denoising_loss(made, clean, noise, alpha)
-        truth = pool(widened(drawn.truth.to(device), context.shape[1]))
+        truth = at_levels(widened(drawn.truth.to(device), context.shape[1]))
         grounded = grounding_loss(attention.seen, truth)
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
         clear = slice(None) if inputs.garbled is None else ~inputs.garbled

@@ -39,7 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine.training.distil", description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("--from", dest="model", type=Path, required=True, help="the model's diffusers folder")
-    add("--data", required=True, help='"world", or a folder of pictures, each NAME.png with a NAME.txt')
+    add(
+        "--data",
+        required=True,
+        help='"world", shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt',
+    )
     add("--out", type=Path, required=True, help="folder that the LoRA is written to; with --whole, the new model's")
     add("--whole", action="store_true", help="write a model that takes guidance as an input, instead of a LoRA")
     add(
@@ -77,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0)
     add("--every", type=float, default=120, help="seconds between checkpoints")
     add("--pictures", type=int, default=2000, help="renders of the world to train on")
-    add("--size", help="WxH that a folder's pictures are cropped to; the model's own by default")
+    add("--size", help="WxH that pictures are cropped to, those of the world excepted; the model's own by default")
     return parser
 
 
@@ -107,7 +111,7 @@ def _run(arguments: argparse.Namespace) -> None:
         members,
         noise,
         source,
-        _plan(arguments, facts),
+        _plan(arguments, facts, painted=source.painted),
         accelerator=accelerator,
         settings={"base": base},
         sheet=sheet,
@@ -172,11 +176,11 @@ def _check_model(facts: InstalledModel, arguments: argparse.Namespace) -> None:
         raise BadRequest("--out is the model's own folder.", hint="Give --out another folder for the new model.")
 
 
-def _plan(arguments: argparse.Namespace, facts: InstalledModel) -> DistilPlan:
+def _plan(arguments: argparse.Namespace, facts: InstalledModel, *, painted: bool) -> DistilPlan:
     from engine.training.distillation.distiller import DistilPlan
 
     own = (facts.defaults.guidance, facts.defaults.guidance)
-    kind = "whole" if arguments.whole else "lora" if arguments.data == "world" else "large"
+    kind = "whole" if arguments.whole else "lora" if painted else "large"
     return DistilPlan(
         kind=arguments.kind,
         toward=arguments.toward,
@@ -202,10 +206,12 @@ def _source(arguments: argparse.Namespace, facts: InstalledModel, accelerator: A
     """The batches, and for the world what writes sheets of held-out scenes."""
     if arguments.data != "world":
         from engine.training.captioned_dataset import folder_batches
+        from engine.training.picture_book.batches import book_batches
 
         size = facts.defaults.size if arguments.size is None else size_of(arguments.size)
         folder = Path(arguments.data)
-        return folder_batches(facts, folder, arguments.work, size=size, accelerator=accelerator), None
+        book = book_batches(facts, folder, size=size, accelerator=accelerator)
+        return book or folder_batches(facts, folder, arguments.work, size=size, accelerator=accelerator), None
     import torch
     from diffusers import AutoencoderTiny
 

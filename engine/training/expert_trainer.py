@@ -15,12 +15,11 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 
 from engine.sampling.schedule import NoiseSchedule
-from engine.training.batches import widened
 from engine.training.denoiser import denoising_loss, loss_weight
 from engine.training.expert_run import ExpertRun
 from engine.training.expert_tree import Node, divide
 from engine.training.lora_layers import LoraLayers
-from engine.training.painted_attention import PaintedTraining, grounding_loss, offset_noise, pool
+from engine.training.painted_attention import PaintedTraining, at_levels, grounding_loss, offset_noise, widened
 from engine.training.training_batches import BatchSource, TrainingBatch
 from engine.training.training_loop import Ema, cosine, set_rate
 
@@ -209,7 +208,7 @@ class ExpertTrainer:
                     errors = self._errors(output, drawn, node)
                     loss = errors.mean()
                     if drawn.batch_data.truth is not None:
-                        truth = pool(widened(drawn.batch_data.truth, drawn.batch_data.context.shape[1]))
+                        truth = at_levels(widened(drawn.batch_data.truth, drawn.batch_data.context.shape[1]))
                         loss = loss + _GROUNDING * grounding_loss(seen, truth)
                     accelerator.backward(loss * weight)
             accelerator.clip_grad_norm_(self.trained.parameters(), 1.0)

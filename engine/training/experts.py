@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.training.training_batches import BatchSource
 
 _MINUTES = 60.0
-_RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
+_RATES = {"small": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
 """Peak learning rates: for LoRA layers of a small model, of a large one, and for whole denoisers."""
 
 
@@ -44,7 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine.training.experts", description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("--from", dest="model", type=Path, required=True, help="the trained model's diffusers folder")
-    add("--data", required=True, help='"world", or a folder of pictures, each NAME.png with a NAME.txt')
+    add(
+        "--data",
+        required=True,
+        help='"world", shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt',
+    )
     add(
         "--out",
         type=Path,
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0)
     add("--every", type=float, default=120, help="seconds between checkpoints")
     add("--pictures", type=int, default=8000, help="renders of the world to train on")
-    add("--size", help="WxH that a folder's pictures are cropped to; the model's own by default")
+    add("--size", help="WxH that pictures are cropped to, those of the world excepted; the model's own by default")
     return parser
 
 
@@ -92,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> None:
     # Identified by content: a model that was trained further keeps its name.
     base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
     source = _batch_source(arguments, facts, accelerator)
-    kind = "whole" if arguments.whole else "world" if arguments.data == "world" else "folder"
+    kind = "whole" if arguments.whole else "small" if source.painted else "folder"
     minutes = _MINUTES if arguments.steps is None and arguments.minutes is None else arguments.minutes
     plan = Plan(
         rank=0 if arguments.whole else arguments.rank,
@@ -131,9 +135,11 @@ def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelera
 
         return world_batches(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
     from engine.training.captioned_dataset import folder_batches
+    from engine.training.picture_book.batches import book_batches
 
     size = facts.defaults.size if arguments.size is None else size_of(arguments.size)
-    return folder_batches(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
+    book = book_batches(facts, Path(arguments.data), size=size, accelerator=accelerator)
+    return book or folder_batches(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
 
 
 def size_of(text: str) -> tuple[int, int]:

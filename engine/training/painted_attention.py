@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,11 +70,11 @@ class PaintedTraining:
         """Set the paint for the next step; call it before each step.
 
         Args:
-            paint: `[B, 256, t]`; tokens after the first t are not painted. weight: w' `[B]`.
+            paint: `[B, side * side, t]`; tokens after the first t are not painted. weight: w' `[B]`.
             alpha: alpha-bar at each example's timestep, `[B]`. token_bias: `[B, tokens]`.
         """
         self.seen, self.token_bias = [], token_bias
-        self.paint = pool(F.pad(paint, (0, token_bias.shape[1] - paint.shape[-1])))
+        self.paint = at_levels(widened(paint, token_bias.shape[1]))
         self.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
 
     def clear(self) -> None:
@@ -136,11 +137,17 @@ def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def pool(paint: Tensor) -> dict[int, Tensor]:
-    """Areas `[B, 256, tokens]` averaged to all levels of the denoiser: `{256: ..., 64: ..., 16: ...}`, by cells."""
-    levels = {CELLS * CELLS: paint}
-    square = paint.transpose(1, 2).unflatten(2, (CELLS, CELLS))
-    for _ in range(2):
+def at_levels(planes: Tensor, levels: int = 3) -> dict[int, Tensor]:
+    """Areas `[B, side * side, tokens]` averaged to each level of the denoiser, keyed by the level's number of cells."""
+    side = math.isqrt(planes.shape[1])
+    found = {side * side: planes}
+    square = planes.transpose(1, 2).unflatten(2, (side, side))
+    for _ in range(levels - 1):
         square = F.avg_pool2d(square, 2)
-        levels[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
-    return levels
+        found[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
+    return found
+
+
+def widened(planes: Tensor, tokens: int) -> Tensor:
+    """`[B, N, t]` padded with zeros to `[B, N, tokens]`."""
+    return F.pad(planes, (0, tokens - planes.shape[-1]))

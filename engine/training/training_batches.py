@@ -15,14 +15,13 @@ from torch import Tensor
 
 from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
-from engine.text.conditioning import ABSENT
 from engine.training import checkpoint_io
 from engine.training.batches import Batches
-from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
+from engine.training.conditions import WIDTH, Conditions
 from engine.training.data import SIZE, WorldData, load_or_draw
 from engine.training.denoiser import encode_all
+from engine.training.empty_prompt import EmptyPrompt
 from engine.training.painted_attention import CELLS
-from engine.training.vocabulary import MAX_LENGTH
 from engine.weights import loading
 from engine.weights.files import read_json
 
@@ -72,7 +71,7 @@ class WorldBatches:
         self.data, self.latents, self.accelerator = data, latents, accelerator
         self.conditions = conditions.to(accelerator.device).eval().requires_grad_(False)
         self.settings: dict[str, Any] = {"data": f"world of {len(data)}"}
-        self._empty: tuple[Tensor, Tensor] | None = None
+        self._empty = EmptyPrompt(self.conditions, accelerator)
 
     def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
         """See `BatchSource`."""
@@ -89,39 +88,10 @@ class WorldBatches:
             weight=drawn.weight.to(device),
         )
 
-    @torch.no_grad()
     def negative(self, batch: TrainingBatch) -> TrainingBatch:
-        """The other half of guidance for a batch, as in the program: the empty prompt, read by the same encoders that
-        read the prompt, without paint and without a reference."""
-        device, tokens = self.accelerator.device, batch.context.shape[1]
-        if self._empty is None:
-            nothing = EncoderInputs(
-                prompts=[""],
-                clip=torch.ones(1, dtype=torch.bool),
-                t5=torch.ones(1, dtype=torch.bool),
-                references=torch.zeros(1, 3, REFERENCE_SIDE, REFERENCE_SIDE),
-                styled=torch.zeros(1, dtype=torch.bool),
-            )
-            with self.accelerator.autocast():
-                self._empty = self.conditions(nothing.to(device))
-        context, token_bias = (part.expand(len(batch.context), *part.shape[1:]) for part in self._empty)
-        end = MAX_LENGTH + STYLE_TOKENS
-        short = tokens - context.shape[1]
-        if short < 0:  # no prompt of the batch is as long as the end of an empty one
-            context, token_bias, short = context[:, :tokens], token_bias[:, :tokens], 0
-        context = torch.nn.functional.pad(context, (0, 0, 0, short))
-        token_bias = torch.nn.functional.pad(token_bias, (0, short), value=ABSENT)
-        # Encoders that do not read the prompt do not read the empty one.
-        unread = batch.token_bias[:, [0]] < 0, batch.token_bias[:, [end]] < 0
-        token_bias = torch.cat(
-            [
-                token_bias[:, :MAX_LENGTH].masked_fill(unread[0], ABSENT),
-                token_bias[:, MAX_LENGTH:end],
-                token_bias[:, end:].masked_fill(unread[1], ABSENT),
-            ],
-            1,
-        )
-        return TrainingBatch(clean=batch.clean, context=context.to(batch.context.dtype), token_bias=token_bias)
+        """The other half of guidance for a batch, as in the program, see `EmptyPrompt`."""
+        context, token_bias = self._empty(batch.context, batch.token_bias)
+        return TrainingBatch(clean=batch.clean, context=context, token_bias=token_bias)
 
 
 def world_batches(facts: InstalledModel, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:

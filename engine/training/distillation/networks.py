@@ -128,7 +128,7 @@ class Denoisers(nn.Module):
             paint = torch.zeros_like(batch.token_bias)[:, None] if batch.paint is None else batch.paint
             weight = torch.zeros_like(alpha) if batch.weight is None else batch.weight
             if batch.paint is None:
-                paint = paint.expand(-1, 256, -1)
+                paint = paint.expand(-1, noisy.shape[-1] * noisy.shape[-2], -1)
             self.attention.prepare(paint, weight, alpha, batch.token_bias)
             made: Tensor = network(noisy, times, batch.context, **given).sample
             self.attention.clear()

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn import functional as F
 
 _EXACT, _SHAPED, _SMALL = 0.6, 0.15, 0.15
 
@@ -37,19 +32,3 @@ def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | Non
     dx = np.abs(x - (columns[0] + columns[-1]) / 2) / ((columns[-1] - columns[0] + 1) / 2 + grown)
     distance = np.maximum(dy, dx) if rng.random() < 0.5 else 0.95 * np.hypot(dy, dx)
     return (distance <= 1).astype(np.float32)
-
-
-def at_levels(planes: Tensor, levels: int = 3) -> dict[int, Tensor]:
-    """Areas `[B, side * side, tokens]` averaged to each level of the denoiser, keyed by the level's number of cells."""
-    side = math.isqrt(planes.shape[1])
-    found = {side * side: planes}
-    square = planes.transpose(1, 2).unflatten(2, (side, side))
-    for _ in range(levels - 1):
-        square = F.avg_pool2d(square, 2)
-        found[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
-    return found
-
-
-def widened(planes: Tensor, tokens: int) -> Tensor:
-    """`[B, N, t]` padded with zeros to `[B, N, tokens]`."""
-    return torch.nn.functional.pad(planes, (0, tokens - planes.shape[-1]))

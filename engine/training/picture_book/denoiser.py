@@ -28,13 +28,14 @@ from engine.training.denoiser import loss_weight
 from engine.training.muon import MuonAdamW
 from engine.training.painted_attention import (
     PaintedTraining,
+    at_levels,
     grounding_loss,
     new_scheduler,
     offset_noise,
     self_attention,
+    widened,
 )
 from engine.training.picture_book.autoencoder import CHANNELS, rate_at
-from engine.training.picture_book.brush import at_levels, widened
 from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.curriculum import first_nouns
 from engine.training.picture_book.examples import Batch, Examples
@@ -161,9 +162,7 @@ class Trainer:
 
     def prepare_attention(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
         """Set the next step's paint `[B, N, t]` (N cells), w' `[B]`, alpha-bar `[B]`, token bias `[B, T]`."""
-        self.attention.seen, self.attention.token_bias = [], token_bias
-        self.attention.paint = at_levels(widened(paint, token_bias.shape[1]))
-        self.attention.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
+        self.attention.prepare(paint, weight, alpha, token_bias)
 
     def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         """The losses of a batch: the denoising `errors` per example `[B]`, `grounded`, and `styles`."""

@@ -56,6 +56,11 @@ class Example:
     areas: np.ndarray
 
 
+def is_store(folder: Path) -> bool:
+    """Whether a folder holds encoded shards."""
+    return any(folder.glob("[0-9]*/latents.npy"))
+
+
 class ShardStore:
     """All shards of a folder, memory-mapped.
 

@@ -19,7 +19,7 @@ from engine.training.autoencoder import warm_autoencoder
 from engine.training.contact_sheets import sample_sheet
 from engine.training.data import load_or_draw
 from engine.training.denoiser import train_denoiser
-from engine.training.painted_attention import grounding_loss, pool
+from engine.training.painted_attention import at_levels, grounding_loss
 from engine.training.segmenter import accuracy, warm_segmenter
 from engine.training.training_loop import TrainingRun
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
@@ -168,7 +168,7 @@ def test_grounding_loss_is_zero_for_attention_inside_the_area_and_one_outside() 
     inside, outside = torch.full((1, 256, 4), 1e-9), torch.full((1, 256, 4), 1e-9)
     inside[0, :128, 1] = 0.5
     outside[0, 128:, 1] = 0.5
-    levels = pool(truth)
+    levels = at_levels(truth)
     assert float(grounding_loss([inside], levels)) < 1e-3
     assert float(grounding_loss([outside], levels)) > 0.999
 

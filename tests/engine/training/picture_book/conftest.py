@@ -7,9 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image, ImageDraw
 
+from engine.training.picture_book.autoencoder import new_autoencoder
 from engine.training.picture_book.backdrops import draw_pool
+from engine.training.picture_book.compose import Composer
+from engine.training.picture_book.shards import compose_shard, encode_shard
 from engine.training.picture_book.sprites import SpriteStore
 
 NAMES = ("cat", "balloon", "apple", "fish", "car", "sun", "house", "tree", "sailing boat", "chair")
@@ -40,6 +44,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sprites(data: Path) -> SpriteStore:
     """The store in `data`."""
     return SpriteStore(data / "sprites")
+
+
+@pytest.fixture(scope="session")
+def made(sprites: SpriteStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `vae/`, and two shards of eight scenes in `latents/`."""
+    folder = tmp_path_factory.mktemp("made")
+    torch.manual_seed(0)
+    model = new_autoencoder().eval()
+    model.save_pretrained(folder / "vae")
+    for number in range(2):
+        shard = folder / "shards" / f"{number:05d}"
+        compose_shard(shard, number, Composer(sprites), scenes=8)
+        encode_shard(shard, model, torch.device("cpu"))
+    return folder
 
 
 @pytest.fixture

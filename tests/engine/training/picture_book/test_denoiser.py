@@ -15,9 +15,10 @@ from engine import GenerateRequest, ImageReady, PaintedWord, generate
 from engine.models.families import inspect
 from engine.models.library import Library
 from engine.training.conditions import new_image_encoder
+from engine.training.painted_attention import at_levels
 from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
-from engine.training.picture_book.brush import at_levels, painted
+from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.curriculum import first_nouns
@@ -37,22 +38,9 @@ from engine.training.picture_book.samples import sample
 from engine.training.picture_book.shards import Example, ShardStore, cell_areas, compose_shard, encode_shard
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.styles import style_of
+from tests.engine.training.picture_book.narrow import narrow_unet
 
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def made(sprites: SpriteStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `vae/`, and two shards of eight scenes in `latents/`."""
-    folder = tmp_path_factory.mktemp("made")
-    torch.manual_seed(0)
-    model = new_autoencoder().eval()
-    model.save_pretrained(folder / "vae")
-    for number in range(2):
-        shard = folder / "shards" / f"{number:05d}"
-        compose_shard(shard, number, Composer(sprites), scenes=8)
-        encode_shard(shard, model, CPU)
-    return folder
 
 
 def test_a_store_gives_scenes_areas_and_references_in_one_style(made: Path) -> None:
@@ -209,12 +197,6 @@ def test_errors_of_things_and_of_painted_noise_count_more() -> None:
 
 
 @pytest.mark.usefixtures("a_second_a_step")
-def narrow_unet() -> UNet2DConditionModel:
-    """The denoiser's own layers at a sixth of its width: what is trained is the same, and quickly."""
-    config = dict(new_unet().config) | {"block_out_channels": (16, 32, 32), "attention_head_dim": (2, 2, 2)}
-    return UNet2DConditionModel.from_config(config)
-
-
 def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
     made: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Trains a narrow denoiser in two processes for some steps: MADE DATA OUT are its arguments; prints their weights' sums."""
+"""Trains a narrow denoiser in two processes; MADE DATA OUT are its arguments; prints the sums of their weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _train(made: Path, data: Path, out: Path) -> None:
     import torch
 
     from engine.training.picture_book import denoiser, work
-    from tests.engine.training.picture_book.test_denoiser import narrow_unet
+    from tests.engine.training.picture_book.narrow import narrow_unet
 
     torch.set_num_threads(1)
     denoiser.new_unet = narrow_unet
@@ -25,7 +25,9 @@ def _train(made: Path, data: Path, out: Path) -> None:
         made / "shards", made / "vae", data, out,
         side=16, minutes=6 / 60, device=torch.device("cpu"), resume=False, batch=2,
     )  # fmt: skip
-    print(f"rank {os.environ['RANK']} {sum(float(each.double().abs().sum()) for each in trainer.unet.parameters()):.9g}")
+    print(
+        f"rank {os.environ['RANK']} {sum(float(each.double().abs().sum()) for each in trainer.unet.parameters()):.9g}"
+    )
 
 
 def main(made: str, data: str, out: str) -> int:
