@@ -1,4 +1,4 @@
-"""Training on several processes, as `torchrun` starts them: each has examples of its own, and all the mean gradient."""
+"""Training on several processes, as `torchrun` starts them: each takes steps, and now and then all take their mean."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable
 
 import torch
-from torch import Tensor, distributed, nn
+from torch import Tensor, distributed
 
 
 class Ranks:
     """The processes that train one model together; without `torchrun` there is one.
 
-    On a CPU two processes of one thread do about 1.4 times as much as one of two threads: the denoiser's many small
-    operations divide badly.
+    On a CPU, two processes of one thread each learnt from 69 examples a second where one with two threads did from 52:
+    the denoiser's many small operations divide badly. With the mean of all gradients in each step it were 57.
 
     Attributes:
         rank: this process's number, 0 for the leader, which alone writes. count: how many there are.
@@ -38,17 +38,13 @@ class Ranks:
         return float(shared)
 
     @torch.no_grad()
-    def average(self, parameters: Iterable[nn.Parameter]) -> None:
-        """Replace the gradients by their mean over the processes; one that is missing counts as 0."""
+    def average(self, values: Iterable[Tensor]) -> None:
+        """Replace values by their means over the processes (local SGD, arXiv 1805.09767)."""
         if self.count == 1:
             return
-        gradients: list[Tensor] = []
-        for each in parameters:
-            if each.requires_grad:
-                each.grad = torch.zeros_like(each) if each.grad is None else each.grad
-                gradients.append(each.grad)
-        flat = torch.cat([each.reshape(-1) for each in gradients])
+        ours = [each.detach() for each in values]
+        flat = torch.cat([each.reshape(-1) for each in ours])
         distributed.all_reduce(flat)
         flat /= self.count
-        for each, mean in zip(gradients, flat.split([each.numel() for each in gradients]), strict=True):
+        for each, mean in zip(ours, flat.split([each.numel() for each in ours]), strict=True):
             each.copy_(mean.view(each.shape))

@@ -57,6 +57,9 @@ _GROUNDING, _STYLE = 0.05, 0.05
 _SHIFT = 2.5
 """How far times lie towards high noise, see `shifted`."""
 
+_APART = 8
+"""Several processes take the mean of their weights after so many steps."""
+
 _THINGS = 3.0
 """How much more an error of a thing counts than one of stuff, which is learnt long before."""
 
@@ -268,15 +271,17 @@ def train(
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
         (losses["errors"].mean() + _GROUNDING * losses["grounded"] + _STYLE * losses["styles"]).backward()
-        ranks.average(trainer.model.parameters())
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
+        if (step + 1) % _APART == 0:
+            ranks.average(trainer.model.parameters())
         trainer.ema.update(trainer.model, step)
         if step % 25 == 0:
             seconds = (worked(device) - started) / (step - first + 1)
             run.log(**_shown(losses, drawn), seconds=round(seconds, 3))
         if run.due(minutes=30) and ranks.leads:
             _judge(run, trainer, autoencoder, data, shown)
+    ranks.average([*trainer.model.parameters(), *trainer.ema.values])
     if ranks.leads:
         _judge(run, trainer, autoencoder, data, shown)
     trainer.averaged()
