@@ -13,6 +13,7 @@ from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderI
 from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.errors import StoreError
+from engine.training.picture_book.placing import window_start
 from engine.training.picture_book.shards import Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
@@ -159,7 +160,7 @@ class Examples:
         things = [area for area in things if _longer_side(area) <= side] or things
         if things and (self.names is not None or rng.random() < _AT_THINGS):
             area = things[int(rng.integers(len(things)))]
-            y, x = (_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
+            y, x = (window_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
         areas = example.areas[:, y : y + side, x : x + side]
         whole_sums, sums = example.areas.sum((1, 2)), areas.sum((1, 2))
         kept = [
@@ -217,11 +218,3 @@ def _longer_side(area: np.ndarray) -> int:
     """The longer side in cells of what an area `[h, w]` covers."""
     cells = (np.flatnonzero(area.max(axis) > _EDGE) for axis in (0, 1))
     return max(int(np.ptp(each)) + 1 if len(each) else 0 for each in cells)
-
-
-def _start(inside: np.ndarray, side: int, rng: np.random.Generator) -> int:
-    """Where a window of `side` cells begins that holds all cells of `inside`, or as many as it can, bool `[n]`."""
-    cells = np.flatnonzero(inside)
-    first, last = (int(cells[0]), int(cells[-1])) if len(cells) else (0, len(inside) - 1)
-    low, high = sorted((first, last - side + 1))
-    return int(np.clip(rng.integers(low, high + 1), 0, len(inside) - side))

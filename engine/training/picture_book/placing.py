@@ -146,3 +146,11 @@ def _overlap(one: Box, other: Box) -> float:
         return 0.0
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
     return wide * high / min(areas)
+
+
+def window_start(inside: np.ndarray, side: int, rng: np.random.Generator) -> int:
+    """Where a window of `side` places begins that holds all places of `inside`, or as many as it can, bool `[n]`."""
+    cells = np.flatnonzero(inside)
+    first, last = (int(cells[0]), int(cells[-1])) if len(cells) else (0, len(inside) - 1)
+    low, high = sorted((first, last - side + 1))
+    return int(np.clip(rng.integers(low, high + 1), 0, len(inside) - side))

@@ -25,6 +25,7 @@ from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.finish import in_style
+from engine.training.picture_book.placing import window_start
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.vocabulary import names, synonyms
@@ -41,18 +42,29 @@ _DECODED = 0.25
 _LEAST_CELLS = 1.0
 """Parts that cover less, in whole cells, are not asked about."""
 
+_AT_THINGS = 0.8
+"""The share of cut-outs that are placed at a thing, which they hold whole where they can."""
+
+_STUFF = 0.3
+"""How much an area of stuff counts, which is learnt long before things."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """A part of a cut-out: which name it has, and how much of each cell it covers, float32 `[h, w]`."""
+    """A part of a cut-out: which name it has, how much of each cell it covers, float32 `[h, w]`, and what it counts."""
 
     name: int
     cells: np.ndarray
+    weight: float = 1.0
 
 
 def cut(scene: Scene, rng: np.random.Generator, side: int) -> tuple[np.ndarray, list[Seen]]:
-    """A random square of a composition, uint8 `[side, side, 3]`, at times mirrored, and its parts."""
+    """A square of a composition, uint8 `[side, side, 3]`, at times mirrored, and its parts."""
     y, x = (int(at) for at in rng.integers(0, SIZE - side + 1, 2))
+    things = [part.area for part in scene.parts if part.group >= 0 and part.area.any()]
+    if things and rng.random() < _AT_THINGS:
+        area = things[int(rng.integers(len(things)))]
+        y, x = (window_start(np.asarray(area.any(axis)), side, rng) for axis in (1, 0))
     mirrored = -1 if rng.random() < 0.5 else 1
     window = (slice(y, y + side), slice(x, x + side))
     known, cells = names(), side // CELL
@@ -60,7 +72,7 @@ def cut(scene: Scene, rng: np.random.Generator, side: int) -> tuple[np.ndarray, 
     for part in scene.parts:
         area = part.area[window][:, ::mirrored].reshape(cells, CELL, cells, CELL).mean((1, 3), dtype=np.float32)
         if area.sum() >= _LEAST_CELLS:
-            parts.append(Seen(name=known.index(part.name), cells=area))
+            parts.append(Seen(name=known.index(part.name), cells=area, weight=1.0 if part.group >= 0 else _STUFF))
     return scene.rgb[window][:, ::mirrored], parts
 
 
@@ -70,7 +82,7 @@ def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, flo
     Args:
         logits: `[B, names, h, w]`. parts: of each picture.
     """
-    by_cell, by_part, right, count = logits.new_zeros(()), logits.new_zeros(()), 0, 0
+    by_cell, by_part, right, count, counted = logits.new_zeros(()), logits.new_zeros(()), 0, 0, 0.0
     for one, own in zip(logits, parts, strict=True):
         if not own:
             continue
@@ -79,10 +91,12 @@ def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, flo
         told = one.log_softmax(0)[wanted]
         by_cell = by_cell - (cells * told).sum() / (cells.sum() * len(logits))
         pooled = of_areas(one, cells)
-        by_part = by_part + F.cross_entropy(pooled, wanted, reduction="sum")
+        weights = torch.tensor([part.weight for part in own], device=one.device)
+        by_part = by_part + (weights * F.cross_entropy(pooled, wanted, reduction="none")).sum()
+        counted += float(weights.sum())
         right += int((pooled.argmax(1) == wanted).sum())
         count += len(own)
-    return by_cell, by_part / max(count, 1), right / max(count, 1)
+    return by_cell, by_part / max(counted, 1e-6), right / max(count, 1)
 
 
 class Cuts:
@@ -133,7 +147,8 @@ def train(
 
     Args:
         data: holds `sprites/` and `backdrops/`. vae: the autoencoder's folder, without which no picture is decoded.
-        peak: of the learning rate. batch, side: the number of cut-outs per step, and their size in pixels.
+        peak: of the learning rate. batch, side: the number of cut-outs per step, and their size in pixels; every second
+            step has four times as many of half that size.
         judged: the number of held-out compositions that it is judged on.
 
     Raises:
@@ -149,13 +164,14 @@ def train(
     if resume:
         run.resume()
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval() if vae else None
-    cuts = Cuts(Composer(sprites, pool), first=run.step, renew=max(1, batch // 4))
+    renew = max(1, batch // 8)
+    cuts = Cuts(Composer(sprites, pool), first=renew * run.step, renew=renew)
     generator = torch.Generator().manual_seed(run.step)
     started, first = worked(device), run.step
     for step, fraction in run:
         set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
-        pictures, seen = cuts(batch, side)
-        few = round(_DECODED * batch)
+        pictures, seen = cuts(4 * batch, side // 2) if step % 2 else cuts(batch, side)
+        few = round(_DECODED * len(pictures))
         if autoencoder is not None and few:
             pictures[:few] = decoded(autoencoder, pictures[:few], device)
         pictures = spoiled(pictures, generator).to(device, memory_format=torch.channels_last)
@@ -259,7 +275,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = training_parser("recogniser", __doc__, folder="recogniser.safetensors", rate=1.5e-3, batch=16)
     parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
     parser.add_argument("--vae", type=Path, help="the autoencoder's folder, by which some pictures are decoded")
-    parser.add_argument("--side", type=int, default=256, help="width and height of the cut-outs, a multiple of 32")
+    parser.add_argument("--side", type=int, default=256, help="width and height of the cut-outs, a multiple of 64")
     arguments = parser.parse_args(argv)
     train(arguments.data, arguments.out, vae=arguments.vae, side=arguments.side, **training_options(arguments))
     return 0
