@@ -13,16 +13,8 @@ from engine.training.picture_book.nouns import Noun
 from engine.training.picture_book.placing import Spot, Wish, find_spot
 from engine.training.picture_book.sprites import sized
 
-SMALLEST = 40
+SMALLEST = 48
 """The smallest allowed longer side of a thing in pixels."""
-
-_WRITTEN = frozenset(
-    {"calendar", "shop", "racing car", "clock", "alarm clock", "watch", "teacher", "medal", "keyboard"}
-)
-"""Things with writing on them, which are never mirrored."""
-
-_MIRRORED = 0.3
-"""How often the others are."""
 
 _SEEN = 0.35
 """A thing of which a smaller share is visible is not named, because it cannot be recognised."""
@@ -87,10 +79,9 @@ class _Thing:
 
     @property
     def corner(self) -> tuple[int, int]:
-        """The position at which the sprite, which rotation may have widened, has the spot's centre and bottom."""
-        left, _, right, bottom = self.spot.box
-        height, width = self.sprite.shape[:2]
-        return (left + right - width) // 2, bottom - height
+        """Where the sprite lies, at the spot's left and bottom."""
+        left, _, _, bottom = self.spot.box
+        return left, bottom - self.sprite.shape[0]
 
 
 class Canvas:
@@ -119,10 +110,6 @@ class Canvas:
         spot = find_spot(rng, wish, {place: self.backdrop.area(place) for place in places}, taken)
         if spot is None:
             return
-        if rng.random() < _MIRRORED and noun.name not in _WRITTEN:
-            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        if spot.place in ("sky", "space", "underwater", "") and rng.random() < 0.4:
-            image = image.rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC, expand=True)
         sprite, applied = sized(image, spot.height), ""
         changed = recoloured(sprite, colour) if colour else None
         if changed is not None:

@@ -19,6 +19,12 @@ _TRIES = 12
 _WHOLE = 0.8
 """How often a thing must lie completely within the picture."""
 
+_CELL = 16
+_SIDES = _CELL * np.array((3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 31))
+"""The longer sides in pixels that things come in. They stand on the grid of the latents, too: so there are few ways in
+which a drawing can be encoded. Of the first eight channels of small things, the mean of a noun's other drawings left
+0.58 of the squares unexplained when things had any size and place, were mirrored at times and tilted."""
+
 _COVERED, _SAME_COVERED = 0.3, 0.08
 """How much of a thing's box another thing may cover; less for the same noun, so that they can be counted."""
 
@@ -121,8 +127,9 @@ def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
 def _sizes(share: float, wish: Wish) -> tuple[int, int]:
     """Height and width in pixels; wide things get less height, and nothing is wider than the picture."""
     height = share * wish.scale * wish.size / max(1.0, wish.aspect**0.5)
-    height *= max(1.0, wish.smallest / max(height, height * wish.aspect))
-    height *= min(1.0, 0.98 * wish.size / max(height, height * wish.aspect))
+    longer = max(wish.smallest, height, height * wish.aspect)
+    longer = _SIDES[np.abs(np.log(_SIDES / longer)).argmin()]
+    height = longer / max(1.0, wish.aspect)
     return max(4, round(height)), max(4, round(height * wish.aspect))
 
 
@@ -134,7 +141,7 @@ def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int
 
 
 def _box(column: int, bottom: int, width: int, height: int) -> Box:
-    left = column - width // 2
+    left, bottom = (_CELL * round(at / _CELL) for at in (column - width / 2, bottom))
     return left, bottom - height, left + width, bottom
 
 

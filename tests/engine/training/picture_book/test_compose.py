@@ -71,7 +71,18 @@ def test_nothing_is_smaller_than_the_smallest_nor_wider_than_the_picture() -> No
             spot = find_spot(rng, Wish(heights=(0.01, 0.9), aspect=aspect), {}, [])
             assert spot is not None
             wide, high = spot.box[2] - spot.box[0], spot.height
-            assert 39 <= max(wide, high) <= 512
+            assert 48 <= max(wide, high) <= 512
+
+
+def test_things_stand_on_the_grid_of_the_latents_in_few_sizes() -> None:
+    rng, sides = np.random.default_rng(2), set()
+    area = np.ones((512, 512), bool)
+    for turn in range(200):
+        places = {} if turn % 2 else {"ground": area}
+        spot = find_spot(rng, Wish(heights=(0.05, 0.6), aspect=(0.6, 1.0, 1.7)[turn % 3]), places, [])
+        assert spot is not None and spot.box[0] % 16 == 0 and spot.box[3] % 16 == 0
+        sides.add(max(spot.box[2] - spot.box[0], spot.height))
+    assert all(side % 16 == 0 for side in sides) and 8 < len(sides) <= 14
 
 
 def test_a_recoloured_drawing_has_its_colour_and_keeps_its_shape(sprites: SpriteStore) -> None:
