@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.finish import in_style
+from engine.training.picture_book.placing import CELL
 
 _STOCK = 48
 _AT_THINGS = 0.7
@@ -43,9 +44,9 @@ class Crops:
         cut = np.empty((batch, side, side, 3), np.uint8)
         for row in range(batch):
             scene = self._stock[int(self.rng.integers(len(self._stock)))]
-            y, x = self._corner(scene, side)
-            piece = scene.rgb[y : y + side, x : x + side]
-            cut[row] = piece[:, ::-1] if self.rng.random() < 0.5 else piece
+            # On the grid on which things stand: elsewhere no drawing is ever encoded.
+            y, x = (at // CELL * CELL for at in self._corner(scene, side))
+            cut[row] = scene.rgb[y : y + side, x : x + side]
         return torch.from_numpy(cut).permute(0, 3, 1, 2).float() / 127.5 - 1
 
     def _corner(self, scene: Scene, side: int) -> tuple[int, int]:

@@ -19,8 +19,10 @@ _TRIES = 12
 _WHOLE = 0.8
 """How often a thing must lie completely within the picture."""
 
-_CELL = 16
-_SIDES = _CELL * np.array((3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 31))
+CELL = 16
+"""Width and height in pixels of the latents' cells."""
+
+_SIDES = CELL * np.array((3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 31))
 """The longer sides in pixels that things come in. They stand on the grid of the latents, too: so there are few ways in
 which a drawing can be encoded. Of the first eight channels of small things, the mean of a noun's other drawings left
 0.58 of the squares unexplained when things had any size and place, were mirrored at times and tilted."""
@@ -141,7 +143,7 @@ def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int
 
 
 def _box(column: int, bottom: int, width: int, height: int) -> Box:
-    left, bottom = (_CELL * round(at / _CELL) for at in (column - width / 2, bottom))
+    left, bottom = (CELL * round(at / CELL) for at in (column - width / 2, bottom))
     return left, bottom - height, left + width, bottom
 
 
