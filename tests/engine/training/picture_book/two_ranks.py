@@ -1,4 +1,4 @@
-"""Trains a narrow denoiser in two processes; MADE DATA OUT are its arguments; prints the sums of their weights."""
+"""Trains a narrow denoiser in two processes; MADE DATA OUT are its arguments; writes the sums of their weights."""
 
 from __future__ import annotations
 
