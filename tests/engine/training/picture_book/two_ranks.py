@@ -26,9 +26,8 @@ def _train(made: Path, data: Path, out: Path) -> None:
         made / "shards", made / "vae", data, out,
         side=16, minutes=6 / 60, device=torch.device("cpu"), resume=False, batch=2,
     )  # fmt: skip
-    print(
-        f"rank {os.environ['RANK']} {sum(float(each.double().abs().sum()) for each in trainer.unet.parameters()):.9g}"
-    )
+    total = sum(float(each.double().abs().sum()) for each in trainer.unet.parameters())
+    (out / f"rank-{os.environ['RANK']}.txt").write_text(f"{total:.9g}")
 
 
 def main(made: str, data: str, out: str) -> int:
