@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,8 +17,8 @@ from torch import Tensor
 from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.training import checkpoint_io
-from engine.training.batches import Batches
-from engine.training.conditions import WIDTH, Conditions
+from engine.training.batches import Batch, Batches
+from engine.training.conditions import WIDTH, Conditions, EncoderInputs
 from engine.training.data import SIZE, WorldData, load_or_draw
 from engine.training.denoiser import encode_all
 from engine.training.empty_prompt import EmptyPrompt
@@ -62,21 +63,43 @@ class BatchSource(Protocol):
         """Return a batch of `size` examples that depends only on the state of `rng`."""
 
 
-class WorldBatches:
-    """Renders of the world with captions, references and paint, as in the training of the starter's denoiser."""
+class Drawn(Protocol):
+    """Examples as a training draws them, see `engine.training.batches.Batch`."""
+
+    @property
+    def latents(self) -> Tensor: ...
+    @property
+    def inputs(self) -> EncoderInputs: ...
+    @property
+    def paint(self) -> Tensor: ...
+    @property
+    def truth(self) -> Tensor: ...
+    @property
+    def weight(self) -> Tensor: ...
+
+
+class PaintedBatches(ABC):
+    """Batches with captions, references and paint, as in the training of a starter's denoiser; see `BatchSource`.
+
+    Args:
+        conditions: the model's encoders, which stay as they are. data: what the examples come from, for `settings`.
+    """
 
     painted = True
 
-    def __init__(self, data: WorldData, latents: Tensor, conditions: Conditions, accelerator: Accelerator) -> None:
-        self.data, self.latents, self.accelerator = data, latents, accelerator
+    def __init__(self, conditions: Conditions, accelerator: Accelerator, *, data: str) -> None:
+        self.accelerator = accelerator
         self.conditions = conditions.to(accelerator.device).eval().requires_grad_(False)
-        self.settings: dict[str, Any] = {"data": f"world of {len(data)}"}
+        self.settings: dict[str, Any] = {"data": data}
         self._empty = EmptyPrompt(self.conditions, accelerator)
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, size: int) -> Drawn:
+        """The examples of a batch."""
 
     def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
         """See `BatchSource`."""
-        device = self.accelerator.device
-        drawn = Batches(self.data, self.latents, self.conditions, rng)(size)
+        device, drawn = self.accelerator.device, self.draw(rng, size)
         with torch.no_grad(), self.accelerator.autocast():
             context, token_bias = self.conditions(drawn.inputs.to(device))
         return TrainingBatch(
@@ -92,6 +115,18 @@ class WorldBatches:
         """The other half of guidance for a batch, as in the program, see `EmptyPrompt`."""
         context, token_bias = self._empty(batch.context, batch.token_bias)
         return TrainingBatch(clean=batch.clean, context=context, token_bias=token_bias)
+
+
+class WorldBatches(PaintedBatches):
+    """Renders of the world."""
+
+    def __init__(self, data: WorldData, latents: Tensor, conditions: Conditions, accelerator: Accelerator) -> None:
+        super().__init__(conditions, accelerator, data=f"world of {len(data)}")
+        self.data, self.latents = data, latents
+
+    def draw(self, rng: np.random.Generator, size: int) -> Batch:
+        """See `PaintedBatches`."""
+        return Batches(self.data, self.latents, self.conditions, rng)(size)
 
 
 def world_batches(facts: InstalledModel, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:

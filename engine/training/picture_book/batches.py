@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 from accelerate import Accelerator
 
 from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import InstalledModel
 from engine.training.conditions import Conditions
-from engine.training.empty_prompt import EmptyPrompt
-from engine.training.picture_book.examples import Examples
+from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.shards import ShardStore, is_store
-from engine.training.training_batches import TrainingBatch
+from engine.training.training_batches import PaintedBatches
 from engine.weights.files import read_json
 
 
-class BookBatches:
-    """Scenes of shards with captions, references and paint, as in the denoiser's training; see `BatchSource`.
-
-    Args:
-        side: width and height of the windows of latents. conditions: the model's encoders, which stay as they are.
-    """
-
-    painted = True
+class BookBatches(PaintedBatches):
+    """Scenes of shards, in windows of `side` x `side` latents."""
 
     def __init__(self, store: ShardStore, side: int, conditions: Conditions, accelerator: Accelerator) -> None:
-        self.store, self.side, self.accelerator = store, side, accelerator
-        self.conditions = conditions.to(accelerator.device).eval().requires_grad_(False)
-        self.settings: dict[str, Any] = {"data": f"book of {len(store)}, windows of {side}"}
-        self._empty = EmptyPrompt(self.conditions, accelerator)
+        super().__init__(conditions, accelerator, data=f"book of {len(store)}, windows of {side}")
+        self.store, self.side = store, side
 
-    def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
-        """See `BatchSource`."""
-        device = self.accelerator.device
-        drawn = Examples(self.store, self.conditions, rng, self.side)(size)
-        with torch.no_grad(), self.accelerator.autocast():
-            context, token_bias = self.conditions(drawn.inputs.to(device))
-        return TrainingBatch(
-            clean=drawn.latents.to(device),
-            context=context,
-            token_bias=token_bias,
-            paint=drawn.paint.to(device),
-            truth=drawn.truth.to(device),
-            weight=drawn.weight.to(device),
-        )
-
-    def negative(self, batch: TrainingBatch) -> TrainingBatch:
-        """The other half of guidance for a batch, as in the program, see `EmptyPrompt`."""
-        context, token_bias = self._empty(batch.context, batch.token_bias)
-        return TrainingBatch(clean=batch.clean, context=context, token_bias=token_bias)
+    def draw(self, rng: np.random.Generator, size: int) -> Batch:
+        """See `PaintedBatches`."""
+        return Examples(self.store, self.conditions, rng, self.side)(size)
 
 
 def book_batches(
