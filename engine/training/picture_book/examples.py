@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,16 +22,25 @@ from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
 _READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
 """Probability of each choice of encoders for the prompt: (CLIP, T5)."""
 
-_NO_TEXT = 0.1
 _SHOWN, _PLAIN = 0.97, 0.25
 """Probability of a reference, for styles that take one and for the plain look of the default pack."""
 
 _GARBLED = 0.2
 """Probability that an example without a reference gets meaningless reference tokens."""
 
-_UNPAINTED, _ALL_PAINTED = 0.25, 0.5
-"""The shares of examples with no word painted and with all painted; in the others about half of the words are."""
+_ALL_PAINTED = 0.5
+"""The share of examples with all words painted."""
 
+
+class _Shares(NamedTuple):
+    """The shares of examples without a caption, and with one of which no word is painted."""
+
+    no_text: float
+    unpainted: float
+
+
+_WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.25), _Shares(no_text=0.04, unpainted=0.1)
+"""In windows things are learnt: what noise cannot tell, which and where they are, is left to whole pictures."""
 
 _AT_THINGS, _EDGE = 0.95, 0.1
 """The share of windows that are placed at a thing, and the share of a cell from which it counts as the thing's."""
@@ -90,6 +100,7 @@ class Examples:
         names: Collection[str] | None = None,
     ) -> None:
         self.store, self.conditions, self.rng, self.side, self.names = store, conditions, rng, side, names
+        self.shares = _WHOLE if side == store[0].latents.shape[-1] else _WINDOWS
         self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
         if names is not None and not self.scenes:
             raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")
@@ -113,17 +124,17 @@ class Examples:
             flags["styled"][row] = rng.random() < (_SHOWN if style.shows else _PLAIN)
             reading = _READINGS[int(rng.choice(len(_READINGS), p=[share for share, _ in _READINGS]))][1]
             flags["clip"][row], flags["t5"][row] = reading
-            if rng.random() < _NO_TEXT:
+            if rng.random() < self.shares.no_text:
                 prompts.append("")
                 continue
             text, spans = self._caption(example.parts)
             prompts.append(text)
-            draw = rng.random()
-            if draw >= _UNPAINTED:
+            draw, unpainted = rng.random(), self.shares.unpainted
+            if draw >= unpainted:
                 weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
             for start, end, parts in spans:
                 area = example.areas[list(parts)].sum(0).clip(0, 1)
-                chosen = _UNPAINTED <= draw < _UNPAINTED + _ALL_PAINTED or rng.random() < 0.5
+                chosen = unpainted <= draw < unpainted + _ALL_PAINTED or rng.random() < 0.5
                 paint = painted(area, rng) if weight[row] and chosen else None
                 placed.append(_Placed(row, self.conditions.places(text, (start, end)), area, paint))
         truth, paint = self._planes(size, placed, flags)
