@@ -38,15 +38,20 @@ class Recognised:
     probability: float
 
 
+def _norm(channels: int) -> nn.GroupNorm:
+    # Groups of 16 and more: on a CPU its way back takes half as long as with groups of 3.
+    return nn.GroupNorm(max(1, channels // 16), channels)
+
+
 class _Residual(nn.Module):
     def __init__(self, inside: int, out: int, stride: int = 1) -> None:
         super().__init__()
         self.body = nn.Sequential(
             nn.Conv2d(inside, out, 3, stride=stride, padding=1, bias=False),
-            nn.GroupNorm(8, out),
+            _norm(out),
             nn.SiLU(),
             nn.Conv2d(out, out, 3, padding=1, bias=False),
-            nn.GroupNorm(8, out),
+            _norm(out),
         )
         self.skip = nn.Conv2d(inside, out, 1, stride=stride) if stride > 1 or inside != out else nn.Identity()
 
