@@ -1,10 +1,13 @@
-"""Areas as people might paint them: exact, dilated, blurred, or a box or oval around a small object."""
+"""Areas as people might paint them: exact, larger or smaller, dilated, blurred, or a box or oval around a thing."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy import ndimage
 
-_EXACT, _SHAPED, _SMALL = 0.6, 0.15, 0.15
+_EXACT, _SIZED, _SHAPED, _SMALL = 0.5, 0.15, 0.15, 0.15
+_SMALLEST, _LARGEST = 0.8, 1.25
+"""Things come in few sizes, and paint in any: it is up to so much smaller or larger."""
 
 
 def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -12,7 +15,9 @@ def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     draw = rng.random()
     if draw < _EXACT:
         return area
-    if draw < _EXACT + _SHAPED and 0 < area.mean() < _SMALL:
+    if draw < _EXACT + _SIZED and area.any():
+        return _resized(area, float(np.exp(rng.uniform(np.log(_SMALLEST), np.log(_LARGEST)))))
+    if draw < _EXACT + _SIZED + _SHAPED and 0 < area.mean() < _SMALL:
         shape = _box_or_oval(area, rng)
         if shape is not None:
             return shape
@@ -20,6 +25,13 @@ def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     side = area.shape[0]
     near = np.stack([padded[dy : dy + side, dx : dx + side] for dy in range(3) for dx in range(3)])
     return near.max(0) if rng.random() < 0.4 else near.mean(0)
+
+
+def _resized(area: np.ndarray, scale: float) -> np.ndarray:
+    """An area about its centre of mass, `scale` times as large both ways."""
+    centre = np.array(ndimage.center_of_mass(area))
+    shifted = np.asarray(ndimage.affine_transform(area, np.full(2, 1 / scale), centre * (1 - 1 / scale), order=1))
+    return shifted.clip(0, 1)
 
 
 def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:

@@ -15,7 +15,7 @@ from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.placing import window_start
-from engine.training.picture_book.shards import Example, ShardStore
+from engine.training.picture_book.shards import SIDE, Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
 
@@ -100,7 +100,7 @@ class Examples:
         names: Collection[str] | None = None,
     ) -> None:
         self.store, self.conditions, self.rng, self.side, self.names = store, conditions, rng, side, names
-        self.shares = _WHOLE if side == store[0].latents.shape[-1] else _WINDOWS
+        self.shares = _WINDOWS if side < SIDE else _WHOLE
         self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
         if names is not None and not self.scenes:
             raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")
