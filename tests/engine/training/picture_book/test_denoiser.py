@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+from scipy.ndimage import center_of_mass
 
 from engine import GenerateRequest, ImageReady, PaintedWord, generate
 from engine.models.families import inspect
@@ -18,7 +19,7 @@ from engine.training.conditions import new_image_encoder
 from engine.training.painted_attention import at_levels
 from engine.training.picture_book import denoiser, export
 from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
-from engine.training.picture_book.brush import painted
+from engine.training.picture_book.brush import _resized, painted
 from engine.training.picture_book.captions import Mention
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.curriculum import first_nouns
@@ -154,6 +155,17 @@ def test_paint_by_hand_covers_the_thing() -> None:
         assert made_by_hand.shape == area.shape and made_by_hand.min() >= 0 and made_by_hand.max() <= 1
         assert made_by_hand[10:14, 20:23].mean() > 0.4
         assert made_by_hand.mean() < 0.1
+
+
+def test_paint_by_hand_is_at_times_smaller_or_larger_about_the_same_place() -> None:
+    area = np.zeros((32, 32), np.float32)
+    area[8:18, 12:22] = 1
+    sums = []
+    for scale in (0.8, 1.0, 1.25):
+        resized = _resized(area, scale)
+        sums.append(resized.sum() / area.sum())
+        assert center_of_mass(resized) == pytest.approx(center_of_mass(area), abs=0.01)
+    assert sums == pytest.approx([0.64, 1.0, 1.56], abs=0.1)
 
 
 def test_the_denoiser_is_small_enough_to_ship() -> None:

@@ -64,7 +64,7 @@ def test_it_is_the_same_from_its_file(tmp_path: Path):
     again = load(file)
     picture = torch.rand(1, 3, 64, 96)
     assert (again.names, again.other_words, float(again.temperature)) == (model.names, model.other_words, 1.5)
-    assert (again(picture) - model(picture)).std() < 0.05 * model(picture).std()
+    assert torch.allclose(again(picture), model(picture), atol=0.03)
     assert file.stat().st_size < 1.1 * sum(weight.numel() for weight in model.parameters())
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.safetensors")
