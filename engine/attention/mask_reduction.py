@@ -29,7 +29,9 @@ def level_sizes(height: int, width: int, levels: int) -> list[Size]:
     return sizes
 
 
-def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | None = None) -> np.ndarray:
+def reduce_mask(
+    mask: np.ndarray, size: Size, *, cell: tuple[float, float] | None = None, full: float = 255.0
+) -> np.ndarray:
     """Return the area average of a mask: float32 `[h, w]`, 0..1; the share of the area that is painted is kept exactly.
 
     One pass over the mask: whole pixels are summed, pixels on the edges of cells are split between them. (OpenCV's and
@@ -37,7 +39,7 @@ def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | Non
     parts of pixels.)
 
     Args:
-        mask: uint8 `[H, W]`.
+        mask: uint8 or float `[H, W]`, 0..`full`.
         size: `(h, w)` of the level.
         cell: height and width in pixels that one element stands for. The last row and column may reach over the edge;
             they average the part that exists. Default: the mask divided evenly, `(H / h, W / w)`.
@@ -45,7 +47,7 @@ def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | Non
     height, width = mask.shape
     cell_h, cell_w = cell or (height / size[0], width / size[1])
     rows = _means(mask, size[0], cell_h)
-    return np.ascontiguousarray(_means(rows.T, size[1], cell_w).T, dtype=np.float32) / np.float32(255.0)
+    return np.ascontiguousarray(_means(rows.T, size[1], cell_w).T, dtype=np.float32) / np.float32(full)
 
 
 def _means(values: np.ndarray, cells: int, cell: float) -> np.ndarray:

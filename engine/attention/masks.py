@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from engine.attention.mask_reduction import MaskCache, Size, level_sizes, sample_mask
+from engine.attention.mask_reduction import MaskCache, Size, level_sizes, reduce_mask, sample_mask
+from engine.attention.parts import painted_parts
 from engine.errors import BadMask, BadRequest
 from resources import pictures
 from resources.checking import Refused, check
@@ -17,7 +18,7 @@ from resources.limits import Share, Strength
 from resources.mask_pictures import NotAMask, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from engine.protocol import PaintedWord
 
@@ -142,6 +143,8 @@ class Paint:
         used: the levels that have cross-attention; masks are reduced for these only. By default all.
         layout_from: the first level that carries layout rather than texture, see `layout_level`. The deepest level and
             those of at most `LAYOUT_PIXELS` always do.
+        pictures: the positions of picture tokens, each with its part: they are painted at that part of each connected
+            piece of a word's paint; see `engine.attention.parts`.
 
     Attributes:
         sizes: `(h, w)` of each level. layout: the levels that carry layout.
@@ -163,6 +166,7 @@ class Paint:
         bilinear: bool = False,
         used: Collection[int] | None = None,
         layout_from: int | None = None,
+        pictures: Mapping[int, int] | None = None,
     ) -> None:
         self.words = tuple(words)
         self.positions = tuple(tuple(places) for places in positions)
@@ -176,6 +180,8 @@ class Paint:
             or (layout_from is not None and level >= layout_from)
             or level == self.used[-1]
         )
+        self._pictures = pictures or {}
+        self._parts: dict[int, np.ndarray] = {}
         self._contents: dict[int, bytes] = {}
         self._cache = MaskCache() if cache is None else cache
         self._containment = containment
@@ -216,9 +222,14 @@ class Paint:
             self._contents[index] = self._cache.content(word)
         return self._cache.reduce(word.mask, self.sizes[level], cell, content=self._contents[index])
 
-    def _wanted(self, index: int, level: int) -> np.ndarray:
-        """Where word `index` should be: its coverage, and below 0 where it should be kept out; float32 `[h, w]`."""
-        coverage = self.coverage(index, level)
+    def _part(self, index: int, part: int, level: int) -> np.ndarray:
+        """Return the coverage of one part of word `index` at `level`: float32 `[h, w]`, 0..1."""
+        if index not in self._parts:
+            self._parts[index] = painted_parts(self.coverage(index, 0))
+        return reduce_mask(self._parts[index][part], self.sizes[level], cell=(2.0**level, 2.0**level), full=1.0)
+
+    def _wanted(self, index: int, coverage: np.ndarray) -> np.ndarray:
+        """Where a token of word `index` should be: its coverage, and below 0 where it should be kept out; `[h, w]`."""
         word = self.words[index]
         containment = self._containment if word.fidelity is None else word.fidelity
         if not containment or word.strength < 0:
@@ -227,19 +238,30 @@ class Paint:
         outside = 1.0 - coverage / max(float(coverage.max()), 1e-12)
         return coverage - np.float32(containment) * outside
 
+    def _at(self, active: tuple[int, ...], level: int) -> np.ndarray:
+        """Return A of one level: float32 `[N, tokens]`."""
+        height, width = self.sizes[level]
+        if level not in self.used:
+            return np.zeros((0, self.tokens), dtype=np.float32)
+        planes, places, strengths = [], [], []
+        for index in active:
+            positions = self.positions[index]
+            tokens: list[tuple[np.ndarray, Sequence[int]]] = [
+                (self.coverage(index, level), [each for each in positions if each not in self._pictures]),
+                *(
+                    (self._part(index, self._pictures[each], level), [each])
+                    for each in positions
+                    if each in self._pictures
+                ),
+            ]
+            for coverage, own in tokens:
+                planes.append(self._wanted(index, coverage))
+                places.append(own)
+                strengths.append(self.words[index].strength)
+        return paint_matrix(planes, places, strengths, pixels=height * width, tokens=self.tokens)
+
     def matrices(self, active: tuple[int, ...]) -> list[np.ndarray]:
         """Return A for every level, `[N, tokens]` float32, of the words with these indices; N is 0 at unused levels."""
         if active not in self._built:
-            self._built[active] = [
-                paint_matrix(
-                    [self._wanted(index, level) for index in active],
-                    [self.positions[index] for index in active],
-                    [self.words[index].strength for index in active],
-                    pixels=height * width,
-                    tokens=self.tokens,
-                )
-                if level in self.used
-                else np.zeros((0, self.tokens), dtype=np.float32)
-                for level, (height, width) in enumerate(self.sizes)
-            ]
+            self._built[active] = [self._at(active, level) for level in range(len(self.sizes))]
         return self._built[active]

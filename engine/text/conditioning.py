@@ -78,6 +78,11 @@ class Conditioning:
             raise problem
         return tuple(found)
 
+    @property
+    def pictures(self) -> dict[int, int]:
+        """The positions of picture tokens, each with its part, see `resources.picture_tokens`."""
+        return {first + position: part for first, text in self.texts for position, part in text.pictures}
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Area:

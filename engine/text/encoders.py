@@ -27,6 +27,9 @@ _KEPT_PROMPTS = 64
 _MOST_BYTES = 64 << 20
 _CLIP_MEAN, _CLIP_SPREAD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
+_GENERAL = {"PreTrainedTokenizerFast", "TokenizersBackend"}
+"""The names, old and new, of transformers' class for any tokenizer.json."""
+
 _LEADING = 5
 """Principal components of a style picture's tokens that remain at the semantic end, as in Versatile Diffusion."""
 
@@ -154,15 +157,20 @@ def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) 
 def load_tokenizer(folder: Path) -> Any:
     """Load T5's tokenizer from a folder's tokenizer.json or, without one, from its spiece.model.
 
+    Where tokenizer_config.json names no family's class, tokenizer.json is read as it stands: T5's class would replace
+    its normalizer, which adds picture tokens.
+
     Raises:
         ModelIncomplete: it has neither, or the one it has is damaged.
     """
+    from transformers import PreTrainedTokenizerFast
     from transformers.models.t5.tokenization_t5 import T5Tokenizer
 
     try:
         if (folder / "tokenizer.json").is_file():
             with secluded():
-                return T5Tokenizer.from_pretrained(folder, local_files_only=True)
+                kind = PreTrainedTokenizerFast if _settings(folder).get("tokenizer_class") in _GENERAL else T5Tokenizer
+                return kind.from_pretrained(folder, local_files_only=True)
         return _tokenizer_of_pieces(folder)
     except FileNotFoundError:
         raise incomplete("tokenizer_2", "tokenizer.json is missing") from None
@@ -177,13 +185,16 @@ def _tokenizer_of_pieces(folder: Path) -> Any:
 
     with open_regular(folder / "spiece.model") as file:
         vocabulary = read_vocabulary(file.read(_MOST_BYTES))
-    beside = folder / "tokenizer_config.json"
-    settings = read_json(beside, part="tokenizer_2") if beside.is_file() else {}
-    extra = settings.get("extra_ids", 100)
+    extra = _settings(folder).get("extra_ids", 100)
     if not isinstance(extra, int) or not 0 <= extra <= 1000:
         raise ValueError(f"{extra} extra ids")
     pieces = [*vocabulary.pieces, *((f"<extra_id_{number}>", 0.0) for number in reversed(range(extra)))]
     return T5Tokenizer(vocab=pieces, extra_ids=extra, _spm_precompiled_charsmap=vocabulary.characters)
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    beside = folder / "tokenizer_config.json"
+    return read_json(beside, part="tokenizer_2") if beside.is_file() else {}
 
 
 def load_image_reader(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> ImageReader:

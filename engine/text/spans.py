@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import BadRequest, UnsupportedModel, WordNotInPrompt
 from resources.phrases import Span, find_spans, near_matches
+from resources.picture_tokens import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,12 +77,14 @@ class TokenizedPrompt:
             its characters, or None for begin, end and padding.
         learnt: the positions that stand for vectors of learnt words instead of their ids: (position, which of the
             words from the left, which of its vectors).
+        pictures: the positions of picture tokens: (position, which part), see `resources.picture_tokens`.
     """
 
     prompt: str
     input_ids: np.ndarray
     offsets: tuple[Span | None, ...]
     learnt: tuple[tuple[int, int, int], ...] = ()
+    pictures: tuple[tuple[int, int], ...] = ()
 
     @property
     def chunks(self) -> int:
@@ -100,10 +103,12 @@ def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
         prompt, truncation=False, return_offsets_mapping=True, return_special_tokens_mask=True, verbose=False
     )
     places = zip(encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+    parts = [part_of(piece) for piece in tokenizer.convert_ids_to_tokens(encoded["input_ids"])]
     return TokenizedPrompt(
         prompt=prompt,
         input_ids=np.array([encoded["input_ids"]], dtype=np.int64),
         offsets=tuple(None if special else tuple(place) for place, special in places),
+        pictures=tuple((position, part) for position, part in enumerate(parts) if part is not None),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -14,18 +15,21 @@ from transformers import (
     CLIPTokenizer,
     CLIPVisionConfig,
     CLIPVisionModel,
+    PreTrainedTokenizerFast,
     T5Config,
     T5EncoderModel,
-    T5Tokenizer,
 )
 
 from engine.text.conditioning import ABSENT
+from engine.text.encoders import load_tokenizer
 from engine.training.vocabulary import MAX_LENGTH, new_t5_tokenizer, new_tokenizer
+from resources.picture_tokens import part_of
 
 WIDTH = 128
 REFERENCE_SIDE, PATCH = 128, 32
 STYLE_TOKENS = 1 + (REFERENCE_SIDE // PATCH) ** 2
-LONGEST_T5 = 96
+LONGEST_T5 = 320
+_T5_FIRST = MAX_LENGTH + STYLE_TOKENS
 
 _T5_STEP = 16
 """T5's tokens are padded to a multiple of it, so that batches have few different shapes, whose memory is used again."""
@@ -49,7 +53,7 @@ def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
     )
 
 
-def new_t5_encoder(tokenizer: T5Tokenizer) -> T5EncoderModel:
+def new_t5_encoder(tokenizer: PreTrainedTokenizerFast) -> T5EncoderModel:
     """A new T5 encoder with two layers of width 128."""
     return T5EncoderModel(
         T5Config(
@@ -118,12 +122,18 @@ class Conditions(nn.Module):
         text: CLIPTextModel,
         tokenizer: CLIPTokenizer,
         t5: T5EncoderModel,
-        t5_tokenizer: T5Tokenizer,
+        t5_tokenizer: PreTrainedTokenizerFast,
         image: CLIPVisionModel,
     ) -> None:
         super().__init__()
         self.text, self.t5, self.image = text, t5, image
         self.tokenizer, self.t5_tokenizer = tokenizer, t5_tokenizer
+        # Nouns are looked for in every text, and each text is asked about several times.
+        self._read_by_t5 = lru_cache(4096)(self._tokenize_for_t5)
+
+    def _tokenize_for_t5(self, prompt: str) -> tuple[list[int], list[tuple[int, int]]]:
+        found = self.t5_tokenizer(prompt, return_offsets_mapping=True, truncation=True, max_length=LONGEST_T5)
+        return found["input_ids"], found["offset_mapping"]
 
     @classmethod
     def new(cls) -> Conditions:
@@ -146,7 +156,7 @@ class Conditions(nn.Module):
             t5_tokenizer = new_t5_tokenizer()
             t5, image = new_t5_encoder(t5_tokenizer), new_image_encoder()
         else:
-            t5_tokenizer = T5Tokenizer.from_pretrained(folder / "tokenizer_2", local_files_only=True)
+            t5_tokenizer = load_tokenizer(folder / "tokenizer_2")
             t5 = T5EncoderModel.from_pretrained(folder / "text_encoder_2", use_safetensors=True)
             image = CLIPVisionModel.from_pretrained(folder / "image_encoder", use_safetensors=True)
         return cls(text=text, tokenizer=tokenizer, t5=t5, t5_tokenizer=t5_tokenizer, image=image)
@@ -157,10 +167,8 @@ class Conditions(nn.Module):
         ids = self.tokenizer(
             list(inputs.prompts), padding="max_length", truncation=True, max_length=MAX_LENGTH, return_tensors="pt"
         ).input_ids.to(device)
-        second = self.t5_tokenizer(
-            list(inputs.prompts), padding=True, pad_to_multiple_of=_T5_STEP, truncation=True, max_length=LONGEST_T5,
-            return_tensors="pt",
-        ).to(device)  # fmt: skip
+        rows = {"input_ids": [self._read_by_t5(prompt)[0] for prompt in inputs.prompts]}
+        second = self.t5_tokenizer.pad(rows, pad_to_multiple_of=_T5_STEP, return_tensors="pt").to(device)
         read = self.t5(input_ids=second.input_ids, attention_mask=second.attention_mask).last_hidden_state
         seen = self.image(pixel_values=inputs.references).last_hidden_state
         styled = inputs.styled
@@ -183,15 +191,18 @@ class Conditions(nn.Module):
     def places(self, prompt: str, span: tuple[int, int]) -> list[int]:
         """The context positions of the tokens, CLIP's and T5's, that a span of the prompt is in."""
         start, end = span
+        clip = self.tokenizer(prompt, return_offsets_mapping=True, truncation=True, max_length=MAX_LENGTH)
         found = []
-        for first, tokenizer, longest in (
-            (0, self.tokenizer, MAX_LENGTH),
-            (MAX_LENGTH + STYLE_TOKENS, self.t5_tokenizer, LONGEST_T5),
-        ):
-            offsets = tokenizer(prompt, return_offsets_mapping=True, truncation=True, max_length=longest)
-            for k, (a, b) in enumerate(offsets["offset_mapping"]):
+        for first, offsets in ((0, clip["offset_mapping"]), (_T5_FIRST, self._read_by_t5(prompt)[1])):
+            for k, (a, b) in enumerate(offsets):
                 # T5's tokens include the space before a word.
                 a += a < b and prompt[a] == " "
                 if a < end and b > start and b > a:
                     found.append(first + k)
         return found
+
+    def pictures(self, prompt: str) -> dict[int, int]:
+        """The context positions of a prompt's picture tokens, each with its part; see `part_of`."""
+        pieces = self.t5_tokenizer.convert_ids_to_tokens(self._read_by_t5(prompt)[0])
+        parts = {_T5_FIRST + k: part_of(piece) for k, piece in enumerate(pieces)}
+        return {position: part for position, part in parts.items() if part is not None}

@@ -57,7 +57,7 @@ class PaintedTraining:
 
     One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma); `paint` maps a layer's number of cells to
     A, float `[B, cells, tokens]`; `token_bias` float `[B, tokens]`, 0 or `ABSENT`, is added to the scores; `seen`
-    collects the attention of the 16x16 and 8x8 layers, averaged over heads.
+    collects the attention of layers of 4x4 cells and more, averaged over heads.
     """
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class PaintedTraining:
             largest = scores.detach().amax((1, 2, 3)).clamp_min(0).float()
             bias = (self.weight * largest)[:, None, None] * self.paint[cells]
             shares = PaintedSoftmax.apply(scores, bias[:, None], _REFERENCE)
-        if cells >= 64:
+        if cells >= 16:
             self.seen.append(shares.mean(1, dtype=torch.float32))
         out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
         return attn.to_out[0](out)

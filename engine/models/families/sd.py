@@ -229,6 +229,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
             layout_from=layout_level(
                 self.latent_size(*self.facts.defaults.size), self.control.levels, self.control.layers
             ),
+            pictures=context.pictures,
         )
         self._paint, self._targets, self._scale = paint, {}, GradientScale()
         wanted = watched or (brief.heatmaps and positions)

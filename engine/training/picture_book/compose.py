@@ -10,7 +10,7 @@ from engine.training.picture_book.colours import COLOURS
 from engine.training.picture_book.nouns import Noun, nouns
 from engine.training.picture_book.split import HELD_OUT, pair_is_withheld, withheld_drawings
 from engine.training.picture_book.sprites import Sprite, SpriteStore
-from engine.training.picture_book.styles import style_of
+from engine.training.picture_book.styles import DEFAULT_PACK, style_of
 
 FREE_SHARE = 1 / 3
 """The share of scenes in which things stand anywhere, at any size."""
@@ -41,7 +41,7 @@ class Composer:
         for noun in self.nouns:
             drawn = sprites.of[noun.name]
             kept = frozenset() if withheld else withheld_drawings(drawn)
-            self.drawings[noun.name] = [sprite for sprite in drawn if sprite.key not in kept]
+            self.drawings[noun.name] = _one_figure([sprite for sprite in drawn if sprite.key not in kept])
 
     def __call__(self, seed: int) -> Scene:
         """Compose the scene of a seed, in the plain look, from drawings of one pack if the seed's style names one.
@@ -101,3 +101,9 @@ class Composer:
     def _colour(self, noun: Noun, rng: np.random.Generator) -> str:
         share = _UNNATURAL if noun.category in _NATURAL else _COLOURED
         return str(rng.choice(list(COLOURS))) if noun.recolour and rng.random() < share else ""
+
+
+def _one_figure(drawn: list[Sprite]) -> list[Sprite]:
+    """Drawings without the default pack's other figures: in its hand a word means one drawing, in all skin tones."""
+    figures = [sprite.figure for sprite in drawn if sprite.pack == DEFAULT_PACK]
+    return [sprite for sprite in drawn if sprite.pack != DEFAULT_PACK or sprite.figure == figures[0]]

@@ -6,7 +6,7 @@ attention as in the program. Checkpoints, a log, sheets, and the averaged weight
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from engine.training.picture_book.curriculum import first_nouns
 from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.patches import embed_patches_by_product
+from engine.training.picture_book.picture_codes import draw_words, picture_codes
 from engine.training.picture_book.samples import sample_sheet
 from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.sprites import SpriteStore
@@ -51,7 +52,7 @@ from engine.training.picture_book.work import Work, worked
 from engine.training.ranks import Ranks
 from engine.training.training_loop import Ema, amp, set_rate
 
-_GROUNDING, _STYLE = 0.05, 0.05
+_GROUNDING, _STYLE = 0.3, 0.05
 """The weights of the auxiliary losses: grounding and style."""
 
 _SHIFT = 2.5
@@ -139,18 +140,12 @@ def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tens
 
 
 class Trainer:
-    """The denoiser with everything that a training step needs.
+    """The denoiser with everything that a training step needs."""
 
-    Args:
-        codes: of the nouns, with which the text encoders begin; see `word_codes`.
-    """
-
-    def __init__(self, device: torch.device, codes: Mapping[str, np.ndarray] | None = None) -> None:
+    def __init__(self, device: torch.device) -> None:
         torch.manual_seed(13)
         self.device = device
         self.unet, self.conditions = new_unet(), new_conditions()
-        if codes is not None:
-            begin_with(self.conditions, codes)
         if device.type == "cpu":
             for encoder in (self.conditions.text, self.conditions.t5, self.conditions.image):
                 encoder.set_attn_implementation("eager")  # the fused kernel's way back is slow with so few tokens
@@ -203,6 +198,12 @@ class Trainer:
             ),
         }
 
+    def begin(self, sprites: SpriteStore, autoencoder: AutoencoderTiny) -> None:
+        """Let words begin as what their drawings look like."""
+        begin_with(self.conditions, word_codes(sprites))
+        draw_words(self.conditions, picture_codes(sprites, autoencoder))
+        self.ema.load_state_dict(Ema(self.model, self.ema.decay).state_dict())
+
     def begin_from(self, begin: Path) -> None:
         """Load what an earlier training has learnt.
 
@@ -254,7 +255,10 @@ def train(
     """
     store = ShardStore(latents)
     fresh = begin is None and not (resume and (out / f"denoiser-{side}.pt").exists())
-    trainer = Trainer(device, word_codes(SpriteStore(data / "sprites")) if fresh else None)
+    autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).eval()
+    trainer = Trainer(device)
+    if fresh:
+        trainer.begin(SpriteStore(data / "sprites"), autoencoder)
     optimizer = MuonAdamW(trainer.model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
     ranks = Ranks()
@@ -263,10 +267,10 @@ def train(
         trainer.begin_from(begin)
     generator = torch.Generator().manual_seed(run.step * ranks.count + ranks.rank)
     examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26, ranks.rank)), side, names)
-    autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval()
+    autoencoder.to(device)
     started, first = worked(device), run.step
     for step, fraction in run:
-        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 300))
+        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 60))
         drawn = examples(batch)
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.attention.parts import EDGE, painted_parts, part_areas
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
@@ -19,7 +21,7 @@ from engine.training.picture_book.shards import SIDE, Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
 
-_READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
+_READINGS = ((0.8, (True, True)), (0.1, (True, False)), (0.1, (False, True)))
 """Probability of each choice of encoders for the prompt: (CLIP, T5)."""
 
 _SHOWN, _PLAIN = 0.97, 0.25
@@ -42,8 +44,8 @@ class _Shares(NamedTuple):
 _WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.25), _Shares(no_text=0.04, unpainted=0.1)
 """In windows things are learnt: what noise cannot tell, which and where they are, is left to whole pictures."""
 
-_AT_THINGS, _EDGE = 0.95, 0.1
-"""The share of windows that are placed at a thing, and the share of a cell from which it counts as the thing's."""
+_AT_THINGS = 0.95
+"""The share of windows that are placed at a thing."""
 
 _FEWEST, _MOSTLY = 1.5, 0.4
 """What a window's caption mentions: parts of so many cells, and things of which so much is in it."""
@@ -74,8 +76,22 @@ class Batch:
 class _Placed:
     row: int
     positions: list[int]
-    area: np.ndarray
+    areas: np.ndarray
     paint: np.ndarray | None
+    pictures: dict[int, int]
+
+    def planes(self, position: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """Where the object of a token is, and where that is painted; of a picture token, its part of each thing."""
+        part = self.pictures.get(position)
+        if part is None:
+            return self.areas.sum(0).clip(0, 1), self.paint
+        truth, paint = self._parts
+        return truth[part], None if paint is None else paint[part]
+
+    @cached_property
+    def _parts(self) -> tuple[np.ndarray, np.ndarray | None]:
+        truth = np.sum([part_areas(area) for area in self.areas], 0).clip(0, 1)
+        return truth, None if self.paint is None else painted_parts(self.paint)
 
 
 class Examples:
@@ -132,11 +148,12 @@ class Examples:
             draw, unpainted = rng.random(), self.shares.unpainted
             if draw >= unpainted:
                 weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
+            pictures = self.conditions.pictures(text)
             for start, end, parts in spans:
-                area = example.areas[list(parts)].sum(0).clip(0, 1)
+                areas = example.areas[list(parts)]
                 chosen = unpainted <= draw < unpainted + _ALL_PAINTED or rng.random() < 0.5
-                paint = painted(area, rng) if weight[row] and chosen else None
-                placed.append(_Placed(row, self.conditions.places(text, (start, end)), area, paint))
+                paint = painted(areas.sum(0).clip(0, 1), rng) if weight[row] and chosen else None
+                placed.append(_Placed(row, self.conditions.places(text, (start, end)), areas, paint, pictures))
         truth, paint = self._planes(size, placed, flags)
         garbled = ~flags["styled"] & (rng.random(size) < _GARBLED)
         pictures = torch.from_numpy(np.stack(references)).permute(0, 3, 1, 2).float()
@@ -171,7 +188,7 @@ class Examples:
         things = [area for area in things if _longer_side(area) <= side] or things
         if things and (self.names is not None or rng.random() < _AT_THINGS):
             area = things[int(rng.integers(len(things)))]
-            y, x = (window_start(area.max(axis) > _EDGE, side, rng) for axis in (1, 0))
+            y, x = (window_start(area.max(axis) > EDGE, side, rng) for axis in (1, 0))
         areas = example.areas[:, y : y + side, x : x + side]
         whole_sums, sums = example.areas.sum((1, 2)), areas.sum((1, 2))
         kept = [
@@ -202,9 +219,10 @@ class Examples:
             for position in each.positions:
                 if not flags["clip" if position < MAX_LENGTH else "t5"][each.row]:
                     continue
-                truth[each.row, :, position] = each.area.ravel()
-                if each.paint is not None:
-                    paint[each.row, :, position] = each.paint.ravel()
+                area, painted_at = each.planes(position)
+                truth[each.row, :, position] = area.ravel()
+                if painted_at is not None:
+                    paint[each.row, :, position] = painted_at.ravel()
         return torch.from_numpy(truth), torch.from_numpy(paint)
 
 
@@ -227,5 +245,5 @@ def _scenes_with(store: ShardStore, names: Collection[str], side: int) -> list[i
 
 def _longer_side(area: np.ndarray) -> int:
     """The longer side in cells of what an area `[h, w]` covers."""
-    cells = (np.flatnonzero(area.max(axis) > _EDGE) for axis in (0, 1))
+    cells = (np.flatnonzero(area.max(axis) > EDGE) for axis in (0, 1))
     return max(int(np.ptp(each)) + 1 if len(each) else 0 for each in cells)

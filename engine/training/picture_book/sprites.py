@@ -18,17 +18,23 @@ from resources.pictures import read_picture
 
 @dataclass(frozen=True)
 class Sprite:
-    """One drawing in the store: its noun, the letter of its pack, and its file."""
+    """One drawing in the store: its noun, the letter of its pack, its file, and the skin tone if it has one."""
 
     noun: str
     pack: str
     icon: str
     file: str
+    tone: str = ""
 
     @property
     def key(self) -> str:
         """A name for this (noun, drawing) pair that does not depend on the rest of the store."""
         return f"{self.noun}|{self.pack}|{self.icon}"
+
+    @property
+    def figure(self) -> str:
+        """What all skin tones of a drawing share."""
+        return self.icon.removesuffix("-skin-tone").removesuffix(f"-{self.tone}")
 
 
 class SpriteStore:
@@ -42,7 +48,7 @@ class SpriteStore:
         self.folder = folder
         try:
             rows = json.loads((folder / "index.json").read_text("utf-8"))["drawings"]
-            sprites = [Sprite(row["noun"], row["pack"], row["icon"], row["file"]) for row in rows]
+            sprites = [Sprite(row["noun"], row["pack"], row["icon"], row["file"], row["tone"]) for row in rows]
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} holds no sprites; run engine.training.picture_book.packs: {error}") from error
         self.of: dict[str, list[Sprite]] = defaultdict(list)

@@ -6,12 +6,14 @@ import json
 
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import CLIPTokenizer, T5Tokenizer
+from transformers import CLIPTokenizer, PreTrainedTokenizerFast, T5Tokenizer
 
 from engine.training.picture_book import captions
 from engine.training.picture_book.colours import COLOURS
 from engine.training.picture_book.nouns import nouns, plural_of
+from engine.training.picture_book.spelling import spelling
 from engine.training.picture_book.stuff import SYNONYMS, TEXTURES
+from resources.picture_tokens import picture_tokens
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 MAX_LENGTH = 77
@@ -67,14 +69,20 @@ def new_clip_tokenizer(size: int = 4000) -> CLIPTokenizer:
     return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
 
 
-def new_t5_tokenizer() -> T5Tokenizer:
-    """A T5 tokenizer: a unigram model of the vocabulary; all other words are spelt in letters."""
+def new_t5_tokenizer() -> PreTrainedTokenizerFast:
+    """A T5 tokenizer: a unigram model of the vocabulary, with picture tokens after nouns; all other words are spelt in
+    letters."""
     words = dict.fromkeys(word for text in _texts() for word in text.split() if word.isalpha())
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -6.0)]
     pieces += [(f"▁{form}", -5.0) for word in words for form in dict.fromkeys((word, word.capitalize()))]
     # So low that a word with a token of its own is never spelt in letters.
     pieces += [(chr(code), -14.0) for code in range(33, 127)]
-    return T5Tokenizer(vocab=list(dict(pieces).items()), extra_ids=0, model_max_length=512)
+    pieces += [(piece, -5.0) for name in nouns() for piece in picture_tokens(name)]
+    backend = T5Tokenizer(vocab=list(dict(pieces).items()), extra_ids=0).backend_tokenizer
+    backend.normalizer = spelling(synonyms())
+    # T5Tokenizer has its own normalizer and would not read this one from its file.
+    special = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+    return PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=512, **special)
 
 
 def nonsense(rng: np.random.Generator) -> str:

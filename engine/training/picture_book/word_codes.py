@@ -18,6 +18,7 @@ from engine.training.picture_book.split import withheld_drawings
 from engine.training.picture_book.sprites import Sprite, SpriteStore
 from engine.training.picture_book.styles import DEFAULT_PACK
 from engine.training.picture_book.vocabulary import synonyms
+from resources.picture_tokens import part_of
 
 _SIDE = 24
 """Width and height in pixels at which drawings are compared."""
@@ -90,7 +91,8 @@ def begin_with(conditions: Conditions, codes: dict[str, np.ndarray]) -> int:
         for name, code in codes.items():
             own = [name, *(word for word, meant in synonyms().items() if meant == name)]
             for word in own:
-                for token in tokenizer(word, add_special_tokens=False).input_ids:
+                pieces = tokenizer.tokenize(word)
+                for token in tokenizer.convert_tokens_to_ids([each for each in pieces if part_of(each) is None]):
                     found[token].append(code)
         table = encoder.get_input_embeddings()
         assert isinstance(table, nn.Embedding)

@@ -34,7 +34,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ImageDraw.Draw(image).ellipse([2, 2, 88, 108], fill=TINTS[pack])
             file = f"{name.replace(' ', '-')}-{pack}.png"
             image.save(drawn / file)
-            rows.append({"noun": name, "pack": pack, "icon": name, "file": file})
+            rows.append({"noun": name, "pack": pack, "icon": name, "tone": "", "file": file})
     (folder / "sprites" / "index.json").write_text(json.dumps({"drawings": rows}))
     draw_pool(folder / "backdrops", 6, progress=lambda _: None)
     return folder

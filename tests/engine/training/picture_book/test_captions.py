@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.vocabulary import names, new_clip_tokenizer, new_t5_tokenizer, other_words, synonyms
+from resources.picture_tokens import part_of
 
 
 def _captions(parts: list[Mention], count: int = 60) -> list[tuple[str, list[tuple[int, int, tuple[int, ...]]]]]:
@@ -50,7 +51,7 @@ def test_every_word_of_the_captions_is_known_to_both_tokenizers() -> None:
     long = [word for text in names() for word in text.split() if word.isalpha() and len(clip(word).input_ids) > 3]
     assert not long
     for word in (*other_words(), *(word for text in names() for word in text.split() if word.isalpha())):
-        assert len(t5.tokenize(word)) == 1, word
+        assert len([piece for piece in t5.tokenize(word) if part_of(piece) is None]) == 1, word
 
 
 def test_synonyms_lead_to_names() -> None:
