@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny
-from PIL import Image
 from torch.nn import functional as F
 
 from engine.training.conditions import WIDTH, Conditions
 from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.placing import CELL
 from engine.training.picture_book.split import withheld_drawings
-from engine.training.picture_book.sprites import Sprite, SpriteStore
+from engine.training.picture_book.sprites import Sprite, SpriteStore, squared
 from engine.training.picture_book.styles import DEFAULT_PACK
 from resources.picture_tokens import COUNT, SIDE, picture_tokens
 
@@ -35,8 +34,8 @@ def picture_codes(sprites: SpriteStore, autoencoder: AutoencoderTiny) -> dict[st
     """The codes of each noun's picture tokens, float32 `[16, WIDTH]`, from one drawing that is trained on: the default
     pack's, or another's where that has none."""
     names = [name for name in nouns() if sprites.of.get(name)]
-    squares = torch.from_numpy(np.stack([_square(sprites, _drawing(sprites, name)) for name in names]))
-    colour, alpha = squares[:, :3], squares[:, 3:]
+    squares = [squared(sprites.image(_drawing(sprites, name)), _CELLS * CELL) for name in names]
+    colour, alpha = torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).split([3, 1], 1)
     generator = torch.Generator().manual_seed(5)
     latents = torch.zeros(len(names), autoencoder.config.latent_channels, _CELLS, _CELLS)
     for _ in range(_GROUNDS):
@@ -64,18 +63,6 @@ def _drawing(sprites: SpriteStore, name: str) -> Sprite:
     withheld = withheld_drawings(drawn)
     trained = [sprite for sprite in drawn if sprite.key not in withheld]
     return min(trained, key=lambda sprite: sprite.pack != DEFAULT_PACK)
-
-
-def _square(sprites: SpriteStore, sprite: Sprite) -> np.ndarray:
-    """A drawing in the middle of a square, as premultiplied colour and alpha, float32 `[4, side, side]`, 0..1."""
-    image, side = sprites.image(sprite), _CELLS * CELL
-    share = side / max(image.size)
-    size = [max(1, round(length * share)) for length in image.size]
-    small = np.asarray(image.convert("RGBa").resize(size, Image.Resampling.LANCZOS), np.float32) / 255
-    square = np.zeros((4, side, side), np.float32)
-    y, x = (side - small.shape[0]) // 2, (side - small.shape[1]) // 2
-    square[:, y : y + small.shape[0], x : x + small.shape[1]] = small.transpose(2, 0, 1)
-    return square
 
 
 @torch.no_grad()

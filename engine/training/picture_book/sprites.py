@@ -74,3 +74,15 @@ def sized(image: Image.Image, height: int) -> np.ndarray:
     small = np.asarray(image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS), np.float32)
     alpha = small[..., 3:] / 255
     return np.concatenate([np.clip(small[..., :3] / np.maximum(alpha, 1e-3), 0, 255), alpha], -1)
+
+
+def squared(image: Image.Image, side: int) -> np.ndarray:
+    """A drawing in the middle of a square of `side` pixels, as large as it can be: float32 `[side, side, 4]`, 0..1,
+    colour times alpha, and alpha."""
+    share = side / max(image.size)
+    width, height = (max(1, round(length * share)) for length in image.size)
+    small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS)
+    square = np.zeros((side, side, 4), np.float32)
+    y, x = (side - height) // 2, (side - width) // 2
+    square[y : y + height, x : x + width] = np.asarray(small, np.float32) / 255
+    return square

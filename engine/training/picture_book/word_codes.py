@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from engine.training.conditions import WIDTH, Conditions
 from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.split import withheld_drawings
-from engine.training.picture_book.sprites import Sprite, SpriteStore
+from engine.training.picture_book.sprites import Sprite, SpriteStore, squared
 from engine.training.picture_book.styles import DEFAULT_PACK
 from engine.training.picture_book.vocabulary import synonyms
 from resources.picture_tokens import part_of
@@ -65,13 +65,8 @@ def word_codes(sprites: SpriteStore) -> dict[str, np.ndarray]:
 
 
 def _small(sprites: SpriteStore, sprite: Sprite) -> np.ndarray:
-    """A drawing in the middle of a square, as premultiplied colour around grey and alpha, flat."""
-    image = sprites.image(sprite)
-    share = _SIDE / max(image.size)
-    small = image.convert("RGBa").resize([max(1, round(side * share)) for side in image.size])
-    square = np.zeros((_SIDE, _SIDE, 4), np.float32)
-    y, x = (_SIDE - small.height) // 2, (_SIDE - small.width) // 2
-    square[y : y + small.height, x : x + small.width] = np.asarray(small, np.float32) / 255
+    """A small drawing as premultiplied colour around grey and alpha, flat."""
+    square = squared(sprites.image(sprite), _SIDE)
     square[..., :3] -= square[..., 3:] / 2
     return square.ravel()
 
