@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import ndimage
 
 from resources.picture_tokens import COUNT, SIDE
 
@@ -38,6 +37,8 @@ def part_areas(area: np.ndarray) -> np.ndarray:
 
 def painted_parts(paint: np.ndarray) -> np.ndarray:
     """Paint `[h, w]`, 0..1, by parts: float32 `[16, h, w]`; each connected piece of it is a thing of its own."""
+    from scipy import ndimage  # takes long to import
+
     pieces, count = ndimage.label(paint > EDGE, _AROUND)
     if not count:
         return part_areas(paint)
