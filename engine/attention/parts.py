@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from resources.picture_tokens import COUNT, SIDE
 
-EDGE = 0.1
-"""The share of a cell from which it counts as a thing's."""
+EDGE = 0.03
+"""The share of a cell from which it counts as a thing's: tips are narrow."""
 
 _LEAST = 0.02
 """The share of a cell's side that a part must reach into."""
@@ -15,28 +18,56 @@ _LEAST = 0.02
 _AROUND = np.ones((3, 3), bool)
 
 
-def part_areas(area: np.ndarray) -> np.ndarray:
-    """The area of one thing `[h, w]`, 0..1, by the parts of the square around its middle: float32 `[16, h, w]`.
+def picture_side(length: float) -> int:
+    """The side in cells of the picture that suits an area so long, in cells: 3, 6, 12, 24 and so on.
+
+    A model learns pictures in few sizes, of which each cell has whole parts, or each part whole cells.
+    """
+    return max(SIDE // 2, round(SIDE * 2.0 ** round(math.log2(length / SIDE))))
+
+
+def grid_step(side: int) -> int:
+    """Pictures of a side in cells begin at multiples of so many: those of a denoiser's coarser level where these are
+    parts."""
+    return max(1, side // SIDE)
+
+
+def part_areas(area: np.ndarray, square: Sequence[float] | None = None) -> np.ndarray:
+    """The area of one thing `[h, w]`, 0..1, by the parts of the square around it: float32 `[36, h, w]`.
 
     A cell that several parts reach into is counted with each. Where hardly anything is covered, all parts are
     everywhere.
+
+    Args:
+        square: its first row, first column and side in cells; by default the one of `picture_side` in the middle of
+            the area.
     """
-    covered = area > EDGE
-    spans = [np.flatnonzero(covered.any(axis)) for axis in (1, 0)]
-    if not len(spans[0]):
+    square = _square_around(area) if square is None else square
+    if square is None:
         return np.repeat(area[None], COUNT, 0)
-    side = max(int(span[-1] - span[0]) + 1 for span in spans)
+    *corner, side = square
     inside = []
-    for span, cells in zip(spans, area.shape, strict=True):
-        starts = (span[0] + span[-1] + 1 - side) / 2 + np.arange(SIDE)[:, None] * side / SIDE
+    for start, cells in zip(corner, area.shape, strict=True):
+        starts = start + np.arange(SIDE)[:, None] * side / SIDE
         at = np.arange(cells)
         inside.append(np.minimum(at + 1, starts + side / SIDE) - np.maximum(at, starts) > _LEAST)
     squares = inside[0][:, None, :, None] & inside[1][None, :, None, :]
     return np.asarray(area * squares.reshape(COUNT, *area.shape), np.float32)
 
 
+def _square_around(area: np.ndarray) -> tuple[float, float, float] | None:
+    covered = area > EDGE
+    spans = [np.flatnonzero(covered.any(axis)) for axis in (1, 0)]
+    if not len(spans[0]):
+        return None
+    side = picture_side(max(int(span[-1] - span[0]) + 1 for span in spans))
+    step = grid_step(side)
+    top, left = (step * round((span[0] + span[-1] + 1 - side) / 2 / step) for span in spans)
+    return top, left, side
+
+
 def painted_parts(paint: np.ndarray) -> np.ndarray:
-    """Paint `[h, w]`, 0..1, by parts: float32 `[16, h, w]`; each connected piece of it is a thing of its own."""
+    """Paint `[h, w]`, 0..1, by parts: float32 `[36, h, w]`; each connected piece of it is a thing of its own."""
     from scipy import ndimage  # takes long to import
 
     pieces, count = ndimage.label(paint > EDGE, _AROUND)

@@ -57,7 +57,8 @@ class PaintedTraining:
 
     One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma); `paint` maps a layer's number of cells to
     A, float `[B, cells, tokens]`; `token_bias` float `[B, tokens]`, 0 or `ABSENT`, is added to the scores; `seen`
-    collects the attention of layers of 4x4 cells and more, averaged over heads.
+    collects the attention of layers of 4x4 cells and more, averaged over heads; `gathered` what the layers of the
+    finest level make of the tokens, `[B, cells, C]`.
     """
 
     def __init__(self) -> None:
@@ -65,6 +66,7 @@ class PaintedTraining:
         self.paint: dict[int, Tensor] = {}
         self.token_bias: Tensor | None = None
         self.seen: list[Tensor] = []
+        self.gathered: list[Tensor] = []
 
     def prepare(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
         """Set the paint for the next step; call it before each step.
@@ -73,13 +75,13 @@ class PaintedTraining:
             paint: `[B, side * side, t]`; tokens after the first t are not painted. weight: w' `[B]`.
             alpha: alpha-bar at each example's timestep, `[B]`. token_bias: `[B, tokens]`.
         """
-        self.seen, self.token_bias = [], token_bias
+        self.seen, self.gathered, self.token_bias = [], [], token_bias
         self.paint = at_levels(widened(paint, token_bias.shape[1]))
         self.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
 
     def clear(self) -> None:
         """Release the tensors of the last step."""
-        self.seen, self.paint, self.weight, self.token_bias = [], {}, None, None
+        self.seen, self.gathered, self.paint, self.weight, self.token_bias = [], [], {}, None, None
 
     def __call__(
         self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **_: Any
@@ -101,8 +103,10 @@ class PaintedTraining:
             shares = PaintedSoftmax.apply(scores, bias[:, None], _REFERENCE)
         if cells >= 16:
             self.seen.append(shares.mean(1, dtype=torch.float32))
-        out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
-        return attn.to_out[0](out)
+        out = attn.to_out[0]((shares.to(v.dtype) @ v).transpose(1, 2).flatten(2))
+        if cells == max(self.paint, default=0):
+            self.gathered.append(out)
+        return out
 
 
 def self_attention(attn: Any, hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:

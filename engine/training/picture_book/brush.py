@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-_EXACT, _SIZED, _SHAPED, _SMALL = 0.5, 0.15, 0.15, 0.15
+_EXACT, _SIZED, _SHAPED, _SMALL = 0.5, 0.1, 0.25, 0.3
 _SMALLEST, _LARGEST = 0.8, 1.25
 """Things come in few sizes, and paint in any: it is up to so much smaller or larger."""
+
+_GROWN = 0.6
+"""By how many cells a box or an oval may be larger, on each side."""
 
 
 def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -39,7 +42,7 @@ def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | Non
     if not len(rows) or not len(columns):
         return None
     y, x = np.mgrid[0 : area.shape[0], 0 : area.shape[1]]
-    grown = rng.uniform(0, 1.5)
+    grown = rng.uniform(0, _GROWN)
     dy = np.abs(y - (rows[0] + rows[-1]) / 2) / ((rows[-1] - rows[0] + 1) / 2 + grown)
     dx = np.abs(x - (columns[0] + columns[-1]) / 2) / ((columns[-1] - columns[0] + 1) / 2 + grown)
     distance = np.maximum(dy, dx) if rng.random() < 0.5 else 0.95 * np.hypot(dy, dx)

@@ -42,6 +42,8 @@ class Part:
             number are named together ("three dogs"); -1 for stuff.
         style: the letter of the pack that a thing's drawing is from, "" for stuff.
         area: bool `[512, 512]`, its visible area.
+        extent: the same with what other things hide of it.
+        square: the first row, first column and side of the square around a thing, in latent cells; (0, 0, 0) for stuff.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Part:
     group: int
     style: str
     area: np.ndarray
+    extent: np.ndarray
+    square: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,9 +83,15 @@ class _Thing:
 
     @property
     def corner(self) -> tuple[int, int]:
-        """Where the sprite lies, at the spot's left and bottom."""
-        left, _, _, bottom = self.spot.box
-        return left, bottom - self.sprite.shape[0]
+        """Where the sprite lies."""
+        return self.spot.box[:2]
+
+    def extent(self) -> np.ndarray:
+        """What of the picture it covers, bool `[512, 512]`."""
+        extent = np.zeros((SIZE, SIZE), bool)
+        window, cut = _window(self.corner, self.sprite.shape)
+        extent[window] = self.sprite[cut][..., 3] > 0.5
+        return extent
 
 
 class Canvas:
@@ -110,7 +120,7 @@ class Canvas:
         spot = find_spot(rng, wish, {place: self.backdrop.area(place) for place in places}, taken)
         if spot is None:
             return
-        sprite, applied = sized(image, spot.height), ""
+        sprite, applied = sized(image, spot.width, spot.height), ""
         changed = recoloured(sprite, colour) if colour else None
         if changed is not None:
             sprite, applied = changed, colour
@@ -128,15 +138,23 @@ class Canvas:
             alpha = thing.sprite[cut][..., 3:]
             self.rgb[window] += (self._lit(thing.sprite)[cut] - self.rgb[window]) * alpha
             owner[window][alpha[..., 0] > 0.5] = first + number
-        parts = [
-            Part(name=name, colour="", group=-1, style="", area=owner == number)
-            for number, name in enumerate(self.backdrop.names)
-        ]
+        parts = []
+        for number, name in enumerate(self.backdrop.names):
+            area = owner == number
+            parts.append(Part(name=name, colour="", group=-1, style="", area=area, extent=area))
         for number, thing in enumerate(self._things):
             area = owner == first + number
             if area.sum() >= _SEEN * (thing.sprite[..., 3] > 0.5).sum():
-                name, colour = thing.noun.name, thing.colour
-                parts.append(Part(name=name, colour=colour, group=thing.group, style=thing.style, area=area))
+                part = Part(
+                    name=thing.noun.name,
+                    colour=thing.colour,
+                    group=thing.group,
+                    style=thing.style,
+                    area=area,
+                    extent=thing.extent(),
+                    square=thing.spot.square,
+                )
+                parts.append(part)
         rgb = np.clip(np.round(self.rgb), 0, 255).astype(np.uint8)
         return Scene(rgb=rgb, parts=tuple(part for part in parts if part.area.any()))
 

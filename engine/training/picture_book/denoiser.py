@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from engine.training.conditions import (
     STYLE_TOKENS,
@@ -40,23 +39,26 @@ from engine.training.picture_book.command_line import training_options, training
 from engine.training.picture_book.curriculum import first_nouns
 from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.folders import put_in_place
+from engine.training.picture_book.heads import LookupHead, StyleHead
 from engine.training.picture_book.patches import embed_patches_by_product
 from engine.training.picture_book.picture_codes import draw_words, picture_codes
 from engine.training.picture_book.samples import sample_sheet
 from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.sprites import SpriteStore
-from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
 from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
 from engine.training.picture_book.word_codes import begin_with, word_codes
 from engine.training.picture_book.work import Work, worked
 from engine.training.ranks import Ranks
 from engine.training.training_loop import Ema, amp, set_rate
 
-_GROUNDING, _STYLE = 0.3, 0.05
-"""The weights of the auxiliary losses: grounding and style."""
+_GROUNDING, _LOOKUP, _STYLE = 0.3, 0.2, 0.05
+"""The weights of the auxiliary losses."""
 
 _SHIFT = 2.5
 """How far times lie towards high noise, see `shifted`."""
+
+_FINEST = 3
+"""Cross-attention layers of the finest level: one on the way down, two on the way up."""
 
 _APART = 8
 """Several processes take the mean of their weights after so many steps."""
@@ -101,22 +103,6 @@ def new_conditions() -> Conditions:
     )
 
 
-class StyleHead(nn.Module):
-    """Predicts a reference's style from its tokens: an auxiliary loss that makes the tokens encode it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.colours, self.medium, self.pack = (nn.Linear(WIDTH, count) for count in (6, len(MEDIA), len(STYLE_PACKS)))
-
-    def forward(self, tokens: Tensor, references: Tensor, media: Tensor, packs: Tensor) -> Tensor:
-        """The loss of predicting the channels' mean and spread, the medium and the pack from tokens `[B, n, C]`."""
-        mean = tokens.mean(1)
-        wanted = torch.cat([references.mean((2, 3)), references.std((2, 3))], 1)
-        loss = F.mse_loss(self.colours(mean).float(), wanted)
-        loss = loss + 0.2 * F.cross_entropy(self.medium(mean).float(), media)
-        return loss + 0.2 * F.cross_entropy(self.pack(mean).float(), packs)
-
-
 def shifted(times: Tensor) -> Tensor:
     """Times 0..1, moved towards high noise (eq. 23 of arXiv 2403.03206): half of them lie above 0.71.
 
@@ -131,7 +117,7 @@ def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tens
     Errors count as `loss_weight` says, at high noise more in painted pictures, and more where things are.
 
     Args:
-        made, wanted: v, `[B, C, h, w]`. alpha: alpha-bar `[B]`. things: the share of each cell that things cover,
+        made, wanted: v, `[B, C, h, w]`. alpha: alpha-bar `[B]`. things: how much of each cell things cover,
             `[B, h, w]`. painted: bool `[B]`.
     """
     cells = 1 + _THINGS * things
@@ -150,7 +136,8 @@ class Trainer:
             for encoder in (self.conditions.text, self.conditions.t5, self.conditions.image):
                 encoder.set_attn_implementation("eager")  # the fused kernel's way back is slow with so few tokens
             embed_patches_by_product(self.conditions.image)
-        parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead()}
+        lookup = LookupHead(self.unet.config.block_out_channels[0], layers=_FINEST)
+        parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead(), "lookup": lookup}
         self.model = nn.ModuleDict(parts).to(device, memory_format=torch.channels_last).train()
         self.attention = PaintedTraining()
         layers = self.unet.attn_processors
@@ -163,7 +150,7 @@ class Trainer:
         self.attention.prepare(paint, weight, alpha, token_bias)
 
     def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """The losses of a batch: the denoising `errors` per example `[B]`, `grounded`, and `styles`."""
+        """The losses of a batch: the denoising `errors` per example `[B]`, `grounded`, `looked_up` and `styles`."""
         device, count = self.device, len(batch.latents)
         clean = batch.latents.to(device)
         noise = offset_noise(clean.shape, generator).to(device)
@@ -178,6 +165,9 @@ class Trainer:
             context, token_bias = self.conditions(inputs)
             self.prepare_attention(batch.paint.to(device), batch.weight.to(device), alpha, token_bias)
             made = self.unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
+            painted = batch.weight.to(device) > 0
+            things = batch.things.to(device)
+            looked_up = self.model["lookup"](self.attention.gathered, clean, things * painted[:, None, None])
         truth = at_levels(widened(batch.truth.to(device), context.shape[1]))
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
         clear = slice(None) if inputs.garbled is None else ~inputs.garbled
@@ -186,9 +176,10 @@ class Trainer:
                 made.float(),
                 keep.sqrt() * noise - (1 - keep).sqrt() * clean,
                 alpha,
-                things=batch.things.to(device),
-                painted=batch.weight.to(device) > 0,
+                things=things,
+                painted=painted,
             ),
+            "looked_up": looked_up,
             "grounded": grounding_loss(self.attention.seen, truth),
             "styles": self.model["styles"](
                 tokens[clear].float(),
@@ -274,7 +265,8 @@ def train(
         drawn = examples(batch)
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
-        (losses["errors"].mean() + _GROUNDING * losses["grounded"] + _STYLE * losses["styles"]).backward()
+        auxiliary = _GROUNDING * losses["grounded"] + _LOOKUP * losses["looked_up"] + _STYLE * losses["styles"]
+        (losses["errors"].mean() + auxiliary).backward()
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
         if (step + 1) % _APART == 0:
@@ -303,6 +295,7 @@ def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
         "painted": float(errors[painted].mean()),
         "free": float(errors[~painted].mean()),
         "grounded": float(losses["grounded"].detach()),
+        "looked_up": float(losses["looked_up"].detach()),
         "styles": float(losses["styles"].detach()),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,6 +44,12 @@ class _Shares(NamedTuple):
 _WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.25), _Shares(no_text=0.04, unpainted=0.1)
 """In windows things are learnt: what noise cannot tell, which and where they are, is left to whole pictures."""
 
+_COUNTED = {3: 3.0}
+"""How much the cells of things of a size count, if not as one: the smallest have few."""
+
+_AS_SEEN = 0.25
+"""How often a word is painted where its things are seen; else also where others hide them."""
+
 _AT_THINGS = 0.95
 """The share of windows that are placed at a thing."""
 
@@ -58,7 +64,7 @@ class Batch:
     Attributes:
         latents: float `[B, C, side, side]`. inputs: the prompts and references, and which encoders read them.
         truth, paint: float `[B, side * side, t]`: where each token's object is, and where it is painted.
-        things: float `[B, side, side]`, the share of each cell that things cover, 0..1.
+        things: float `[B, side, side]`, the share of each cell that things cover, of the smallest three times as much.
         weight: float `[B]`, the paint weight w'. media, packs: int64 `[B]`, the references' styles.
     """
 
@@ -72,11 +78,17 @@ class Batch:
     packs: Tensor
 
 
+Window = tuple[slice, slice]
+
+
 @dataclass(frozen=True)
 class _Placed:
+    """A phrase's tokens, and where in the whole picture its things are and are painted."""
+
     row: int
     positions: list[int]
     areas: np.ndarray
+    squares: np.ndarray
     paint: np.ndarray | None
     pictures: dict[int, int]
 
@@ -90,8 +102,8 @@ class _Placed:
 
     @cached_property
     def _parts(self) -> tuple[np.ndarray, np.ndarray | None]:
-        truth = np.sum([part_areas(area) for area in self.areas], 0).clip(0, 1)
-        return truth, None if self.paint is None else painted_parts(self.paint)
+        truth = sum(part_areas(area, square) for area, square in zip(self.areas, self.squares, strict=True))
+        return np.clip(truth, 0, 1), None if self.paint is None else painted_parts(self.paint)
 
 
 class Examples:
@@ -124,17 +136,18 @@ class Examples:
     def __call__(self, size: int) -> Batch:
         """The next `size` examples."""
         rng = self.rng
-        latents, prompts, placed, references, things = [], [], [], [], []
+        latents, prompts, windows, placed, references, things = [], [], [], [], [], []
         flags = {name: np.zeros(size, bool) for name in ("clip", "t5", "styled")}
         weight = np.zeros(size, np.float32)
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for row in range(size):
             index = self.scenes[int(rng.integers(len(self.scenes)))]
-            example = self.windowed(self.store[index])
+            example, window = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
-            latents.append(example.latents)
-            of_things = [number for number, part in enumerate(example.parts) if part.group >= 0]
-            things.append(example.areas[of_things].sum(0).clip(0, 1))
+            latents.append(example.latents[:, *window])
+            counted = np.array([_COUNTED.get(side, 1.0) if side else 0.0 for *_, side in example.squares.tolist()])
+            things.append(np.einsum("p,phw->hw", counted, example.areas)[window].astype(np.float32))
+            windows.append(window)
             references.append(self.store.reference(index, rng))
             media[row], packs[row] = MEDIA.index(style.look.medium), STYLE_PACKS.index(style.pack)
             flags["styled"][row] = rng.random() < (_SHOWN if style.shows else _PLAIN)
@@ -150,11 +163,15 @@ class Examples:
                 weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
             pictures = self.conditions.pictures(text)
             for start, end, parts in spans:
-                areas = example.areas[list(parts)]
+                numbers, paint = list(parts), None
                 chosen = unpainted <= draw < unpainted + _ALL_PAINTED or rng.random() < 0.5
-                paint = painted(areas.sum(0).clip(0, 1), rng) if weight[row] and chosen else None
-                placed.append(_Placed(row, self.conditions.places(text, (start, end)), areas, paint, pictures))
-        truth, paint = self._planes(size, placed, flags)
+                if weight[row] and chosen:
+                    seen = example.areas if rng.random() < _AS_SEEN else example.extents
+                    paint = painted(seen[numbers].sum(0).clip(0, 1), rng)
+                positions = self.conditions.places(text, (start, end))
+                areas, squares = example.areas[numbers], example.squares[numbers]
+                placed.append(_Placed(row, positions, areas, squares, paint, pictures))
+        truth, paint = self._planes(windows, placed, flags)
         garbled = ~flags["styled"] & (rng.random(size) < _GARBLED)
         pictures = torch.from_numpy(np.stack(references)).permute(0, 3, 1, 2).float()
         return Batch(
@@ -176,11 +193,11 @@ class Examples:
             packs=torch.from_numpy(packs),
         )
 
-    def windowed(self, example: Example) -> Example:
-        """A window of a scene, with the parts that a caption of it mentions."""
+    def windowed(self, example: Example) -> tuple[Example, Window]:
+        """A window of a scene, and the scene with the parts alone that a caption of it mentions."""
         side, whole = self.side, example.latents.shape[-1]
         if side == whole:
-            return example
+            return example, (slice(None), slice(None))
         rng = self.rng
         y, x = (int(at) for at in rng.integers(whole - side + 1, size=2))
         things = [area for area, part in zip(example.areas, example.parts, strict=True) if _wanted(part, self.names)]
@@ -189,18 +206,19 @@ class Examples:
         if things and (self.names is not None or rng.random() < _AT_THINGS):
             area = things[int(rng.integers(len(things)))]
             y, x = (window_start(area.max(axis) > EDGE, side, rng) for axis in (1, 0))
-        areas = example.areas[:, y : y + side, x : x + side]
-        whole_sums, sums = example.areas.sum((1, 2)), areas.sum((1, 2))
+        window = slice(y, y + side), slice(x, x + side)
+        whole_sums, sums = example.areas.sum((1, 2)), example.areas[:, *window].sum((1, 2))
         kept = [
             number
             for number, part in enumerate(example.parts)
             if sums[number] >= _FEWEST and (part.group < 0 or sums[number] >= _MOSTLY * whole_sums[number])
         ]
-        return Example(
-            latents=example.latents[:, y : y + side, x : x + side],
+        shown = replace(
+            example,
             parts=[example.parts[number] for number in kept],
-            areas=areas[kept],
+            **{name: getattr(example, name)[kept] for name in ("areas", "extents", "squares")},
         )
+        return shown, window
 
     def _caption(self, parts: list[Mention]) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
         text, spans = write_caption(parts, self.rng)
@@ -211,19 +229,23 @@ class Examples:
             text += " " + nonsense(self.rng)
         return text, spans
 
-    def _planes(self, size: int, placed: list[_Placed], flags: dict[str, np.ndarray]) -> tuple[Tensor, Tensor]:
+    def _planes(
+        self, windows: list[Window], placed: list[_Placed], flags: dict[str, np.ndarray]
+    ) -> tuple[Tensor, Tensor]:
         tokens = 1 + max((position for each in placed for position in each.positions), default=0)
-        truth = np.zeros((size, self.side**2, tokens), np.float32)
+        truth = np.zeros((len(windows), tokens, self.side**2), np.float32)
         paint = np.zeros_like(truth)
         for each in placed:
+            window = windows[each.row]
             for position in each.positions:
                 if not flags["clip" if position < MAX_LENGTH else "t5"][each.row]:
                     continue
                 area, painted_at = each.planes(position)
-                truth[each.row, :, position] = area.ravel()
+                truth[each.row, position] = area[window].ravel()
                 if painted_at is not None:
-                    paint[each.row, :, position] = painted_at.ravel()
-        return torch.from_numpy(truth), torch.from_numpy(paint)
+                    paint[each.row, position] = painted_at[window].ravel()
+        by_cell = [np.ascontiguousarray(planes.transpose(0, 2, 1)) for planes in (truth, paint)]
+        return torch.from_numpy(by_cell[0]), torch.from_numpy(by_cell[1])
 
 
 def _wanted(part: Mention, names: Collection[str] | None) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.attention.parts import grid_step, picture_side
+
 Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in pixels; may extend beyond the picture."""
 
@@ -16,16 +18,18 @@ _STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
 _SHADED = frozenset({"ground", "snow", "road", "floor", "table", "wall"})
 
 _TRIES = 12
-_WHOLE = 0.8
+_WHOLE = 0.95
 """How often a thing must lie completely within the picture."""
 
 CELL = 16
 """Width and height in pixels of the latents' cells."""
 
-_SIDES = CELL * np.array((3, 4, 6, 8, 12, 16, 24, 31))
-"""The longer sides in pixels that things come in. They stand on the grid of the latents, too: so there are few ways in
-which a drawing can be encoded. Of the first eight channels of small things, the mean of a noun's other drawings left
-0.58 of the squares unexplained when things had any size and place, were mirrored at times and tilted."""
+_LARGEST = 24
+"""The longer side in cells of the largest things; those of others are half of it, a quarter and an eighth.
+
+The squares around them lie on the grid of the latents, too: so there are few ways in which a drawing can be encoded,
+and each part of one is exactly where its picture token says.
+"""
 
 _COVERED, _SAME_COVERED = 0.3, 0.08
 """How much of a thing's box another thing may cover; less for the same noun, so that they can be counted."""
@@ -48,6 +52,18 @@ class Spot:
     def height(self) -> int:
         """The height of the box in pixels."""
         return self.box[3] - self.box[1]
+
+    @property
+    def width(self) -> int:
+        """The width of the box in pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def square(self) -> tuple[int, int, int]:
+        """The square around the box: its first row, first column and side in cells."""
+        left, top = self.box[:2]
+        side = max(self.width, self.height)
+        return (top - (side - self.height) // 2) // CELL, (left - (side - self.width) // 2) // CELL, side // CELL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +122,10 @@ def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarr
     shadow = name in _SHADED
     if name in _STANDING:
         bottom = min(row, size - 2)
-        return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=shadow)
+        return Spot(box=_box(column, bottom, width, height, size), place=name, depth=bottom, shadow=shadow)
     bottom = _kept_in(row, height, size, rng) + height // 2
     # Things that hang or fly are always behind things that stand.
-    return Spot(box=_box(column, bottom, width, height), place=name, depth=rng.random(), shadow=shadow)
+    return Spot(box=_box(column, bottom, width, height, size), place=name, depth=rng.random(), shadow=shadow)
 
 
 def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
@@ -122,7 +138,7 @@ def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
         share = float(np.exp(rng.uniform(*np.log(wish.heights))))
     height, width = _sizes(share, wish)
     column, middle = (_kept_in(int(rng.integers(size)), side, size, rng) for side in (width, height))
-    box = _box(column, middle + height // 2, width, height)
+    box = _box(column, middle + height // 2, width, height, size)
     return Spot(box=box, place="", depth=rng.uniform(0, size), shadow=False)
 
 
@@ -130,9 +146,9 @@ def _sizes(share: float, wish: Wish) -> tuple[int, int]:
     """Height and width in pixels; wide things get less height, and nothing is wider than the picture."""
     height = share * wish.scale * wish.size / max(1.0, wish.aspect**0.5)
     longer = max(wish.smallest, height, height * wish.aspect)
-    longer = _SIDES[np.abs(np.log(_SIDES / longer)).argmin()]
-    height = longer / max(1.0, wish.aspect)
-    return max(4, round(height)), max(4, round(height * wish.aspect))
+    longer = CELL * min(_LARGEST, picture_side(longer / CELL))
+    shorter = max(4, round(longer * min(wish.aspect, 1 / wish.aspect)))
+    return (shorter, longer) if wish.aspect > 1 else (longer, shorter)
 
 
 def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int:
@@ -142,9 +158,23 @@ def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int
     return int(np.clip(middle, margin, size - margin))
 
 
-def _box(column: int, bottom: int, width: int, height: int) -> Box:
-    left, bottom = (CELL * round(at / CELL) for at in (column - width / 2, bottom))
-    return left, bottom - height, left + width, bottom
+def _box(column: int, bottom: int, width: int, height: int, size: int) -> Box:
+    """The box in the middle of a square on the grid."""
+    left = _snapped(column - width / 2, width, max(width, height), size)
+    top = _snapped(bottom - height, height, max(width, height), size)
+    return left, top, left + width, top + height
+
+
+def _snapped(start: float, length: int, side: int, size: int) -> int:
+    """Where a thing starts along an axis if its square lies on the grid; what was within the picture stays there."""
+    margin = (side - length) // 2
+    step = CELL * grid_step(side // CELL)
+    at = step * round((start - margin) / step) + margin
+    if at < 0 <= start:
+        return at + step
+    if at + length > size >= start + length:
+        return at - step
+    return at
 
 
 def _overlap(one: Box, other: Box) -> float:

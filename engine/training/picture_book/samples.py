@@ -11,6 +11,7 @@ from diffusers import AutoencoderTiny, DPMSolverMultistepScheduler, UNet2DCondit
 from PIL import Image
 from torch import Tensor
 
+from engine.attention.parts import painted_parts
 from engine.training.conditions import REFERENCE_SIDE, Conditions, EncoderInputs
 from engine.training.painted_attention import new_scheduler
 from engine.training.picture_book.canvas import Scene
@@ -89,13 +90,16 @@ def exact_paint(
     """The paint of every word exactly where its parts are, `[n, side * side, t]`."""
     placed = []
     for row, (scene, caption, found) in enumerate(zip(scenes, captions, spans, strict=True)):
+        pictures = conditions.pictures(caption)
         for start, end, numbers in found:
             area = cell_areas([scene.parts[number].area for number in numbers], side).sum(0).clip(0, 1)
-            placed.append((row, conditions.places(caption, (start, end)), area))
-    tokens = 1 + max(position for _, positions, _ in placed for position in positions)
+            by_part = painted_parts(area)
+            for position in conditions.places(caption, (start, end)):
+                placed.append((row, position, by_part[pictures[position]] if position in pictures else area))
+    tokens = 1 + max(position for _, position, _ in placed)
     paint = np.zeros((len(scenes), side * side, tokens), np.float32)
-    for row, positions, area in placed:
-        paint[row][:, positions] = area.reshape(-1, 1)
+    for row, position, area in placed:
+        paint[row][:, position] = area.ravel()
     return torch.from_numpy(paint)
 
 

@@ -48,12 +48,15 @@ class Example:
 
     Attributes:
         latents: float16 `[C, side, side]`. parts: the parts that a caption can mention.
-        areas: float32 `[parts, side, side]`, the share of each cell that a part covers, 0..1.
+        areas: float32 `[parts, 32, 32]`, the share of each cell that is seen of a part, 0..1.
+        extents: the same with what other things hide of it. squares: int `[parts, 3]`, see `canvas.Part`.
     """
 
     latents: np.ndarray
     parts: list[Mention]
     areas: np.ndarray
+    extents: np.ndarray
+    squares: np.ndarray
 
 
 def is_store(folder: Path) -> bool:
@@ -71,7 +74,8 @@ class ShardStore:
     def __init__(self, folder: Path) -> None:
         self._shards = []
         for shard in sorted(file.parent for file in folder.glob("[0-9]*/latents.npy")):
-            arrays = {name: np.load(shard / f"{name}.npy", mmap_mode="r") for name in ("latents", "areas", "thumbs")}
+            names = ("latents", "areas", "extents", "squares", "thumbs")
+            arrays = {name: np.load(shard / f"{name}.npy", mmap_mode="r") for name in names}
             facts = json.loads((shard / "facts.json").read_text())
             ends = np.cumsum([0, *(len(parts) for parts in facts["parts"])])
             self._shards.append((arrays, facts, ends))
@@ -90,10 +94,13 @@ class ShardStore:
     def __getitem__(self, index: int) -> Example:
         number, at = self._scenes[index]
         arrays, facts, ends = self._shards[number]
+        rows = slice(ends[at], ends[at + 1])
         return Example(
             latents=np.array(arrays["latents"][at]),
             parts=[Mention(**part) for part in facts["parts"][at]],
-            areas=arrays["areas"][ends[at] : ends[at + 1]].astype(np.float32) / 255,
+            areas=arrays["areas"][rows].astype(np.float32) / 255,
+            extents=arrays["extents"][rows].astype(np.float32) / 255,
+            squares=np.array(arrays["squares"][rows]),
         )
 
     def thumb(self, index: int) -> np.ndarray:
@@ -122,23 +129,35 @@ def cell_areas(areas: Sequence[np.ndarray], side: int) -> np.ndarray:
     return np.stack(areas).reshape(len(areas), side, step, side, step).mean((2, 4), np.float32)
 
 
+def _bytes(areas: Sequence[np.ndarray]) -> np.ndarray:
+    return np.round(255 * cell_areas(areas, SIDE)).astype(np.uint8)
+
+
 def compose_shard(folder: Path, number: int, composer: Composer, scenes: int = SCENES) -> None:
-    """Compose one shard: pictures, areas and facts."""
+    """Compose one shard: pictures, areas, squares and facts."""
     first = number * scenes
-    pictures, areas, thumbs, facts = [], [], [], []
+    pictures, thumbs, areas, extents, facts = [], [], [], [], []
+    squares: list[tuple[int, int, int]] = []
     for seed in range(first, first + scenes):
         scene = composer(seed)
         image = Image.fromarray(in_style(scene, seed))
         pictures.append(np.asarray(image))
         thumbs.append(np.asarray(image.resize((THUMB, THUMB), Image.Resampling.BOX)))
-        captioned = captioned_parts(scene)
-        areas.append(np.round(255 * cell_areas([scene.parts[k].area for k in captioned], SIDE)).astype(np.uint8))
-        parts = [scene.parts[k] for k in captioned]
-        facts.append([asdict(Mention(name=part.name, colour=part.colour, group=part.group)) for part in parts])
+        captioned = [scene.parts[number] for number in captioned_parts(scene)]
+        facts.append([asdict(Mention(name=part.name, colour=part.colour, group=part.group)) for part in captioned])
+        areas.append(_bytes([part.area for part in captioned]))
+        extents.append(_bytes([part.extent for part in captioned]))
+        squares += [part.square for part in captioned]
 
     def write(new: Path) -> None:
         new.mkdir(parents=True)
-        arrays = {"pictures": np.stack(pictures), "areas": np.concatenate(areas), "thumbs": np.stack(thumbs)}
+        arrays = {
+            "pictures": np.stack(pictures),
+            "thumbs": np.stack(thumbs),
+            "areas": np.concatenate(areas),
+            "extents": np.concatenate(extents),
+            "squares": np.array(squares, np.int16).reshape(-1, 3),
+        }
         for name, array in arrays.items():
             np.save(new / f"{name}.npy", array)
         (new / "facts.json").write_text(json.dumps({"first": first, "parts": facts}))

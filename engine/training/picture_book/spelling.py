@@ -9,6 +9,7 @@ from collections.abc import Collection
 from tokenizers import Regex, normalizers
 
 from engine.training.picture_book.nouns import nouns
+from engine.training.picture_book.stuff import TEXTURES
 from resources.picture_tokens import picture_tokens
 
 
@@ -16,12 +17,13 @@ def spelling(synonyms: dict[str, str]) -> normalizers.Sequence:
     """What adds the picture tokens after every noun of a text: whole words alone, small or with a capital.
 
     Args:
-        synonyms: maps other words for nouns, such as plurals, to the nouns.
+        synonyms: maps other words for names, such as plurals, to the names, of nouns or of stuff.
     """
-    meant = {**{name: name for name in nouns()}, **{word: name for word, name in synonyms.items() if name in nouns()}}
+    meant = {name: name for name in nouns()} | synonyms
     forms: dict[str, list[str]] = defaultdict(list)
     for word, name in meant.items():
-        forms[name].append(_alone(word, meant))
+        if name in nouns():
+            forms[name].append(_alone(word, [*meant, *TEXTURES]))
     return normalizers.Sequence([_rule(name, patterns) for name, patterns in forms.items()])
 
 

@@ -67,9 +67,8 @@ class SpriteStore:
         return read_picture(self.folder / "png" / name, kinds=("PNG",)).convert("RGBA")
 
 
-def sized(image: Image.Image, height: int) -> np.ndarray:
-    """A drawing at `height` pixels, its width in proportion: float32 `[h, w, 4]`, colour 0..255, alpha 0..1."""
-    width = max(1, round(image.width * height / image.height))
+def sized(image: Image.Image, width: int, height: int) -> np.ndarray:
+    """A drawing in a size in pixels: float32 `[height, width, 4]`, colour 0..255, alpha 0..1."""
     # Premultiplied, so that the colour of transparent pixels does not bleed into the edges.
     small = np.asarray(image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS), np.float32)
     alpha = small[..., 3:] / 255

@@ -82,7 +82,7 @@ def new_t5_tokenizer() -> PreTrainedTokenizerFast:
     backend.normalizer = spelling(synonyms())
     # T5Tokenizer has its own normalizer and would not read this one from its file.
     special = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-    return PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=512, **special)
+    return PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=1024, **special)
 
 
 def nonsense(rng: np.random.Generator) -> str:

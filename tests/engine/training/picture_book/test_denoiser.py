@@ -67,19 +67,17 @@ def test_a_store_counts_encoded_shards_alone_and_one_without_any_is_refused(
 def test_windows_lie_at_things_and_mention_what_is_in_them(made: Path) -> None:
     store = ShardStore(made / "shards")
     examples = Examples(store, new_conditions(), np.random.default_rng(3), 16)
-    shown = 0
+    seen = 0
     for index in range(len(store)):
-        whole, window = store[index], examples.windowed(store[index])
-        assert window.latents.shape == (CHANNELS, 16, 16)
-        corners = [(y, x) for y in range(17) for x in range(17)]
-        at = [(y, x) for y, x in corners if np.array_equal(whole.latents[:, y : y + 16, x : x + 16], window.latents)]
-        assert len(at) == 1
-        y, x = at[0]
-        for part, area in zip(window.parts, window.areas, strict=True):
-            own = [a for other, a in zip(whole.parts, whole.areas, strict=True) if other == part]
-            assert any(np.array_equal(area, a[y : y + 16, x : x + 16]) for a in own) and area.sum() >= 1.5
-        shown += any(part.group >= 0 for part in window.parts)
-    assert shown >= 0.6 * sum(any(part.group >= 0 for part in store[index].parts) for index in range(len(store)))
+        whole = store[index]
+        shown, window = examples.windowed(whole)
+        assert whole.latents[:, *window].shape == (CHANNELS, 16, 16)
+        for number, part in enumerate(shown.parts):
+            same = [k for k, area in enumerate(whole.areas) if np.array_equal(area, shown.areas[number])]
+            assert [whole.parts[k] for k in same] == [part] and (whole.squares[same] == shown.squares[number]).all()
+            assert shown.areas[number][window].sum() >= 1.5
+        seen += any(part.group >= 0 for part in shown.parts)
+    assert seen >= 0.6 * sum(any(part.group >= 0 for part in store[index].parts) for index in range(len(store)))
 
 
 def test_small_windows_hold_small_things_whole() -> None:
@@ -87,9 +85,12 @@ def test_small_windows_hold_small_things_whole() -> None:
     areas[1, 4:26, 3:25], areas[2, 20:25, 10:17] = 1, 1
     areas[0] = 1 - areas[1:].sum(0)
     parts = [Mention(name=name, colour="", group=group) for name, group in (("grass", -1), ("cat", 0), ("sun", 1))]
-    scene = Example(latents=areas.repeat(12, 0)[:CHANNELS].astype(np.float16), parts=parts, areas=areas)
+    latents = areas.repeat(12, 0)[:CHANNELS].astype(np.float16)
+    squares = np.zeros((3, 3), np.int16)
+    scene = Example(latents=latents, parts=parts, areas=areas, extents=areas, squares=squares)
     examples = Examples([], new_conditions(), np.random.default_rng(3), 8)  # type: ignore[arg-type]
-    whole = [float(examples.windowed(scene).areas[-1].sum()) == 35 for _ in range(60)]
+    windows = [examples.windowed(scene)[1] for _ in range(60)]
+    whole = [float(areas[-1][window].sum()) == 35 for window in windows]
     assert np.mean(whole) > 0.85
 
 
@@ -101,8 +102,8 @@ def test_few_nouns_are_learnt_in_the_default_style_and_every_window_has_one(made
     assert 0 < len(few.scenes) <= len(every.scenes) < len(store)
     for index in few.scenes:
         assert not style_of(store.seed(index)).shows
-        window = few.windowed(store[index])
-        assert any(part.name == name for part in window.parts)
+        shown, _ = few.windowed(store[index])
+        assert any(part.name == name for part in shown.parts)
     with pytest.raises(StoreError, match="more shards"):
         Examples(store, new_conditions(), np.random.default_rng(0), 16, {"no such thing"})
 
@@ -257,6 +258,10 @@ def _try_out(model: Path, made: Path, book: Path) -> None:
     *_, ready, finished = generate(request, library=Library())
     assert isinstance(ready, ImageReady) and ready.rgb.shape == (64, 64, 3), finished
     pipeline = StableDiffusionPipeline.from_pretrained(book, use_safetensors=True)
+    trained = UNet2DConditionModel.from_pretrained(model / "unet", use_safetensors=True)
+    for stored, weight in zip(pipeline.unet.parameters(), trained.parameters(), strict=True):
+        assert stored.dtype == torch.float32, "8 and 16 bits are for the file alone"
+        assert torch.allclose(stored, weight, rtol=0.07, atol=0.002)
     assert pipeline("a cat", num_inference_steps=1, height=64, width=64, output_type="np").images.shape[1:] == (
         64,
         64,

@@ -11,6 +11,7 @@ import torch
 from engine.training.picture_book.denoiser import new_conditions
 from engine.training.picture_book.examples import Examples
 from engine.training.picture_book.shards import ShardStore
+from resources.picture_tokens import COUNT
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_picture_tokens_have_their_part_of_the_truth_and_of_the_paint(examples: 
             continue
         truth, paint = (planes[row].unflatten(0, (32, 32)) for planes in (batch.truth, batch.paint))
         pictures = [(place, part) for place, part in examples.conditions.pictures(prompt).items()]
-        for (first, _), (last, _) in zip(pictures[::16], pictures[15::16], strict=True):
+        for (first, _), (last, _) in zip(pictures[::COUNT], pictures[COUNT - 1 :: COUNT], strict=True):
             word = truth[..., first - 1]
             if not word.any():
                 continue

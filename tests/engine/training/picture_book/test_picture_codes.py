@@ -12,7 +12,7 @@ from engine.training.picture_book.autoencoder import new_autoencoder
 from engine.training.picture_book.denoiser import new_conditions
 from engine.training.picture_book.picture_codes import draw_words, picture_codes
 from engine.training.picture_book.sprites import Sprite, SpriteStore
-from resources.picture_tokens import picture_tokens
+from resources.picture_tokens import COUNT, SIDE, picture_tokens
 
 
 class Halves(SpriteStore):
@@ -43,22 +43,23 @@ def codes() -> dict[str, np.ndarray]:
 
 
 def test_parts_that_look_alike_have_codes_that_are_alike(codes: dict[str, np.ndarray]) -> None:
-    assert set(codes) == set(LOOKS) and all(rows.shape == (16, WIDTH) for rows in codes.values())
-    content = {name: rows[:, : WIDTH - 8] for name, rows in codes.items()}
+    assert set(codes) == set(LOOKS) and all(rows.shape == (COUNT, WIDTH) for rows in codes.values())
+    content = {name: rows[:, : WIDTH - 2 * SIDE] for name, rows in codes.items()}
 
     def apart(one: str, other: str, part: int) -> float:
         return float(np.linalg.norm(content[one][part] - content[other][part]))
 
-    assert apart("apple", "tomato", 1) < 0.3 * apart("apple", "whale", 1)
-    assert apart("apple", "tomato", 13) > apart("apple", "tomato", 1)
+    upper, lower = SIDE + 1, (SIDE - 2) * SIDE + 1
+    assert apart("apple", "tomato", upper) < 0.3 * apart("apple", "whale", upper)
+    assert apart("apple", "tomato", lower) > apart("apple", "tomato", upper)
 
 
 def test_every_code_says_its_row_and_column(codes: dict[str, np.ndarray]) -> None:
     for rows in codes.values():
-        places = rows[:, WIDTH - 8 :]
-        assert len({tuple(row) for row in places}) == 16
-        assert (places[:, :4].argmax(1) == np.arange(16) // 4).all()
-        assert (places[:, 4:].argmax(1) == np.arange(16) % 4).all()
+        places = rows[:, WIDTH - 2 * SIDE :]
+        assert len({tuple(row) for row in places}) == COUNT
+        assert (places[:, :SIDE].argmax(1) == np.arange(COUNT) // SIDE).all()
+        assert (places[:, SIDE:].argmax(1) == np.arange(COUNT) % SIDE).all()
 
 
 def test_t5_begins_with_them(codes: dict[str, np.ndarray]) -> None:
