@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from engine.attention.mask_reduction import MaskCache, Size, level_sizes, reduce_mask, sample_mask
-from engine.attention.parts import painted_parts
+from engine.attention.parts import painted_parts, pieces_of
 from engine.errors import BadMask, BadRequest
 from resources import pictures
 from resources.checking import Refused, check
@@ -225,7 +225,8 @@ class Paint:
     def _part(self, index: int, part: int, level: int) -> np.ndarray:
         """Return the coverage of one part of word `index` at `level`: float32 `[h, w]`, 0..1."""
         if index not in self._parts:
-            self._parts[index] = painted_parts(self.coverage(index, 0))
+            pieces = pieces_of(self.words[index].mask)
+            self._parts[index] = painted_parts([reduce_mask(each, self.sizes[0], cell=self._cell) for each in pieces])
         return reduce_mask(self._parts[index][part], self.sizes[level], cell=(2.0**level, 2.0**level), full=1.0)
 
     def _wanted(self, index: int, coverage: np.ndarray) -> np.ndarray:

@@ -17,6 +17,12 @@ _LEAST = 0.02
 
 _AROUND = np.ones((3, 3), bool)
 
+_FAINT = 25
+"""Paint so faint, of 255, does not connect pieces, which a soft brush leaves around them."""
+
+_MOST = 16
+"""The most pieces that are told apart."""
+
 
 def picture_side(length: float) -> int:
     """The side in cells of the picture that suits an area so long, in cells: 3, 6, 12, 24 and so on.
@@ -66,11 +72,19 @@ def _square_around(area: np.ndarray) -> tuple[float, float, float] | None:
     return top, left, side
 
 
-def painted_parts(paint: np.ndarray) -> np.ndarray:
-    """Paint `[h, w]`, 0..1, by parts: float32 `[36, h, w]`; each connected piece of it is a thing of its own."""
+def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
+    """The connected pieces of paint, uint8 `[H, W]` each; of very many the smallest are together in the last."""
     from scipy import ndimage  # takes long to import
 
-    pieces, count = ndimage.label(paint > EDGE, _AROUND)
-    if not count:
-        return part_areas(paint)
-    return np.stack([part_areas(paint * (pieces == number)) for number in range(1, count + 1)]).sum(0)
+    numbers, count = ndimage.label(mask > _FAINT, _AROUND)
+    if count < 2:
+        return [mask]
+    largest = 1 + np.argsort(-np.bincount(numbers.ravel())[1:], kind="stable")
+    groups = [[number] for number in largest[: _MOST - 1]] + [largest[_MOST - 1 :]]
+    return [mask * np.isin(numbers, group) for group in groups if len(group)]
+
+
+def painted_parts(pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """Paint by parts, float32 `[36, h, w]`; each of its pieces `[h, w]`, 0..1, is a thing of its own."""
+    clear = [piece for piece in pieces if piece.max() > EDGE] or pieces
+    return np.clip(np.sum([part_areas(piece) for piece in clear], 0), 0, 1)

@@ -83,27 +83,27 @@ Window = tuple[slice, slice]
 
 @dataclass(frozen=True)
 class _Placed:
-    """A phrase's tokens, and where in the whole picture its things are and are painted."""
+    """A phrase's tokens, and where in the whole picture its things are and are painted, each for itself, if at all."""
 
     row: int
     positions: list[int]
     areas: np.ndarray
     squares: np.ndarray
-    paint: np.ndarray | None
+    paint: list[np.ndarray]
     pictures: dict[int, int]
 
     def planes(self, position: int) -> tuple[np.ndarray, np.ndarray | None]:
         """Where the object of a token is, and where that is painted; of a picture token, its part of each thing."""
         part = self.pictures.get(position)
         if part is None:
-            return self.areas.sum(0).clip(0, 1), self.paint
+            return self.areas.sum(0).clip(0, 1), np.max(self.paint, 0) if self.paint else None
         truth, paint = self._parts
         return truth[part], None if paint is None else paint[part]
 
     @cached_property
     def _parts(self) -> tuple[np.ndarray, np.ndarray | None]:
         truth = sum(part_areas(area, square) for area, square in zip(self.areas, self.squares, strict=True))
-        return np.clip(truth, 0, 1), None if self.paint is None else painted_parts(self.paint)
+        return np.clip(truth, 0, 1), painted_parts(self.paint) if self.paint else None
 
 
 class Examples:
@@ -163,11 +163,11 @@ class Examples:
                 weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
             pictures = self.conditions.pictures(text)
             for start, end, parts in spans:
-                numbers, paint = list(parts), None
+                numbers, paint = list(parts), list[np.ndarray]()
                 chosen = unpainted <= draw < unpainted + _ALL_PAINTED or rng.random() < 0.5
                 if weight[row] and chosen:
                     seen = example.areas if rng.random() < _AS_SEEN else example.extents
-                    paint = painted(seen[numbers].sum(0).clip(0, 1), rng)
+                    paint = [painted(area, rng) for area in seen[numbers]]
                 positions = self.conditions.places(text, (start, end))
                 areas, squares = example.areas[numbers], example.squares[numbers]
                 placed.append(_Placed(row, positions, areas, squares, paint, pictures))

@@ -92,8 +92,8 @@ def exact_paint(
     for row, (scene, caption, found) in enumerate(zip(scenes, captions, spans, strict=True)):
         pictures = conditions.pictures(caption)
         for start, end, numbers in found:
-            area = cell_areas([scene.parts[number].area for number in numbers], side).sum(0).clip(0, 1)
-            by_part = painted_parts(area)
+            areas = cell_areas([scene.parts[number].area for number in numbers], side)
+            area, by_part = areas.sum(0).clip(0, 1), painted_parts(list(areas))
             for position in conditions.places(caption, (start, end)):
                 placed.append((row, position, by_part[pictures[position]] if position in pictures else area))
     tokens = 1 + max(position for _, position, _ in placed)

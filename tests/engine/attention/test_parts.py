@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.attention.masks import Paint
-from engine.attention.parts import grid_step, painted_parts, part_areas, picture_side
+from engine.attention.parts import grid_step, painted_parts, part_areas, picture_side, pieces_of
 from engine.protocol import PaintedWord
 from resources.picture_tokens import COUNT, SIDE
 
@@ -59,18 +59,39 @@ def test_the_parts_of_a_thing_that_is_half_hidden_lie_in_its_own_square() -> Non
 
 
 def test_each_piece_of_paint_is_a_thing_of_its_own() -> None:
-    paint = np.zeros((12, 24), np.float32)
-    paint[:, :12] = 1
-    paint[3:9, 15:21] = 0.7
-    parts = painted_parts(paint)
+    pieces = np.zeros((2, 12, 24), np.float32)
+    pieces[0, :, :12], pieces[1, 3:9, 15:21] = 1, 0.7
+    parts = painted_parts(pieces)
     assert np.argwhere(parts[0][:, :12]).tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert np.argwhere(parts[0][:, 12:]).tolist() == [[3, 3]]
-    assert np.allclose(parts.sum(0), paint)
+    assert np.allclose(parts.sum(0), pieces.sum(0))
+    speck = np.full((12, 24), 0.02, np.float32)
+    assert np.array_equal(painted_parts([*pieces, speck]), parts)
+
+
+def test_pieces_are_told_apart_pixel_by_pixel_however_faintly_they_touch() -> None:
+    mask = np.full((64, 64), 9, np.uint8)
+    mask[:, 20:30], mask[4:9, 32:60] = 255, 80
+    wide, low = pieces_of(mask)
+    assert np.argwhere(wide)[:, 1].max() == 29 and np.argwhere(low).min(0).tolist() == [4, 32]
+    many = np.zeros((64, 64), np.uint8)
+    many[::4, ::4], many[2:32, 2] = 200, 200
+    pieces = pieces_of(many)
+    assert len(pieces) == 16 and np.array_equal(np.sum(pieces, 0), many)
+    assert np.array_equal(pieces_of(np.zeros((4, 4), np.uint8)), [np.zeros((4, 4))])
+
+
+def test_two_balloons_with_a_gap_within_a_cell_are_two() -> None:
+    mask = np.zeros((256, 256), np.uint8)
+    mask[64:160, 16:109], mask[64:160, 115:208] = 255, 255
+    word = PaintedWord(span=(0, 1), mask=mask)
+    paint = Paint([word], [(0,)], latent_size=(16, 16), levels=1, tokens=1, pictures={0: 0})
+    assert np.argwhere(paint.matrices((0,))[0].reshape(16, 16)).tolist() == [[4, 1], [4, 7]]
 
 
 def test_hardly_anything_painted_is_everywhere_of_all_parts() -> None:
     faint = np.full((4, 4), 0.02, np.float32)
-    assert np.array_equal(painted_parts(faint), np.repeat(faint[None], COUNT, 0))
+    assert np.array_equal(painted_parts([faint]), np.repeat(faint[None], COUNT, 0))
 
 
 def test_a_picture_token_is_painted_at_its_part_at_every_level() -> None:
