@@ -73,7 +73,7 @@ def known_form(word: str, facts: ModelFacts | None) -> str | None:
 
 
 def _in_other_number(word: str, facts: ModelFacts) -> str | None:
-    things = dict.fromkeys(part for name in facts.names for part in _parts(name))
+    things = dict.fromkeys(part for text in (*facts.names, *facts.words) for part in _parts(text))
     known = _known(facts)
     form, changed = "", False
     for piece in _PIECE.findall(word):

@@ -21,6 +21,9 @@ _SMALL_WORDS = """
     is are was were be been being am has have had do does did can could will would shall should may might must
     i you he she it we they me him us them there here not very"""
 
+_NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {name: number for number, word in enumerate(_NUMBER_WORDS, 2) for name in (word, str(number))}
+
 _OPENING = frozenset(_DETERMINERS.split())
 """A phrase begins with one of these."""
 
@@ -40,6 +43,16 @@ def chunks(prompt: str) -> list[list[Span]]:
             found[-1].append(word.span())
         last = word.end()
     return [chunk for chunk in found if chunk]
+
+
+def count_in(prompt: str, span: Span) -> int | None:
+    """How many things a span of a prompt means, by a number in its phrase up to its end: "three red balloons"."""
+    for chunk in chunks(prompt):
+        words = [prompt[slice(*word)].casefold() for word in chunk if word[0] < span[1] and span[0] < chunk[-1][1]]
+        for word in words:
+            if word in _NUMBERS:
+                return _NUMBERS[word]
+    return None
 
 
 def is_determiner(word: str) -> bool:

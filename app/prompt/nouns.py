@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from app.language import tr
 from app.prompt.suggestion import placed
@@ -53,6 +54,12 @@ def groups(facts: ModelFacts | None, scene: Scene, before: Sequence[str]) -> tup
         )
     taught = Group(tr(TAUGHT), facts.taught if facts is not None else ())
     return tuple(group for group in (taught, *found) if group.nouns)
+
+
+def beginnings(offered: Sequence[Group], count: int) -> tuple[str, ...]:
+    """A few nouns to begin with, one of each group in turn."""
+    turns = zip_longest(*(group.nouns[:count] for group in offered))
+    return tuple(noun for turn in turns for noun in turn if noun is not None)[:count]
 
 
 def remembered(before: Sequence[str], phrase: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -11,15 +13,18 @@ from app.actions import Actions
 from app.language import tr
 from app.preferences import Preferences
 from app.prompt.noun_pictures import picture_of
-from app.prompt.nouns import groups, remembered, span_in, with_noun
+from app.prompt.nouns import beginnings, groups, remembered, span_in, with_noun
 from app.prompt.palette_popup import HEIGHT, MIME, PalettePopup
 from app.session import Session
 from app.storage.background import Background
+from app.vocabulary import names_something, unknown_words
 from app.widgets.theme import Theme
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
+from canvas.model.scene import Scene
 
 GAP = 4
+BEGINNINGS = 12
 
 
 def noun_in(data: QMimeData) -> str:
@@ -32,10 +37,13 @@ class PaletteController(QObject):
 
     Signals:
         picked: the span of the prompt that is to be painted with now.
+        offered: a few nouns to begin with. drawn: a noun, and its small picture.
         failed: why a noun could not join the prompt. left: the palette was closed, the keys may go to the canvas.
     """
 
     picked = Signal(int, int)
+    offered = Signal(tuple)
+    drawn = Signal(str, object)
     failed = Signal(object)
     left = Signal()
 
@@ -58,6 +66,8 @@ class PaletteController(QObject):
         self.popup.closed.connect(self.left)
         actions["word.palette"].triggered.connect(lambda _checked=False: self.open())
         session.word_changed.connect(self._remember)
+        self.drawn.connect(self.popup.show_picture)
+        session.facts_changed.connect(lambda _facts: self.offer())
         session.facts_changed.connect(lambda _facts: self._show())
         self._unsubscribe = session.document.subscribe(self._on_change)
 
@@ -99,13 +109,24 @@ class PaletteController(QObject):
         self.popup.hide()
         self.take(noun)
 
+    def offer(self) -> None:
+        """Tell a few nouns of the model to begin with; none of one that understands any words."""
+        facts = self._session.facts
+        first = beginnings(groups(facts, Scene(), ()), BEGINNINGS) if facts is not None and facts.names else ()
+        self.offered.emit(first)
+        self._draw_all(first)
+
     def _show(self) -> None:
         if not self.popup.isVisible():
             return
-        facts = self._session.facts
-        offered = groups(facts, self._session.scene, self._preferences.values.recent_words)
-        self.popup.show_groups(offered, free=facts is None or not facts.names)
-        for noun in (noun for group in offered for noun in group.nouns):
+        offered = groups(self._session.facts, self._session.scene, self._preferences.values.recent_words)
+        self.popup.show_groups(
+            offered, known=lambda text: names_something(text) and not unknown_words(text, self._session.facts)
+        )
+        self._draw_all(noun for group in offered for noun in group.nouns)
+
+    def _draw_all(self, nouns: Iterable[str]) -> None:
+        for noun in nouns:
             if noun not in self._drawn:
                 self._drawn.add(noun)
                 self._draw(noun)
@@ -115,7 +136,7 @@ class PaletteController(QObject):
             if rgba is not None:
                 height, width = rgba.shape[:2]
                 image = QImage(rgba.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
-                self.popup.show_picture(noun, QPixmap.fromImage(image))
+                self.drawn.emit(noun, QPixmap.fromImage(image))
 
         self._artist.run(lambda: picture_of(noun.casefold()), show, self.failed.emit)
 

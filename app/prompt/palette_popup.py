@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
@@ -45,7 +45,7 @@ class PalettePopup(QFrame):
         self.setObjectName("palettePopup")
         self._theme = theme
         self._groups: tuple[Group, ...] = ()
-        self._free = False
+        self._known: Callable[[str], bool] = lambda _text: False
         self._pictures: dict[str, QIcon] = {}
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find something to paint"))
@@ -65,11 +65,13 @@ class PalettePopup(QFrame):
         column.addWidget(self.list, 1)
         column.addWidget(self.empty, 1)
         self.resize(WIDTH, HEIGHT)
+        self._fill()
 
-    def show_groups(self, groups: Sequence[Group], *, free: bool) -> None:
-        """Offer these nouns; `free` where the model understands any word, so that what is searched can be painted."""
-        if (tuple(groups), free) != (self._groups, self._free):
-            self._groups, self._free = tuple(groups), free
+    def show_groups(self, groups: Sequence[Group], *, known: Callable[[str], bool]) -> None:
+        """Offer these nouns, and what is searched where the model has `known` such words."""
+        self._known = known
+        if tuple(groups) != self._groups:
+            self._groups = tuple(groups)
             self._fill()
 
     def show_picture(self, noun: str, pixmap: QPixmap) -> None:
@@ -96,13 +98,14 @@ class PalettePopup(QFrame):
                 self._add_title(group.title)
             for noun in nouns:
                 self._add(noun, noun)
-        if self._free and wanted and wanted.casefold() not in (noun.casefold() for noun in self.nouns()):
+        is_offered = any(f" {wanted} ".casefold() in f" {noun} ".casefold() for noun in self.nouns())
+        if wanted and not is_offered and self._known(wanted):
             self._add(wanted, tr("Add “{noun}”", noun=wanted))
         items = self._items()
         self.list.setVisible(bool(items))
         self.empty.setVisible(not items)
         if items:
-            self.list.setCurrentItem(items[0])
+            self.list.setCurrentItem(min(items, key=lambda item: _farness(wanted, item.data(_NOUN))))
         elif wanted:
             self.empty.setText(tr("The model knows nothing called “{noun}”.", noun=wanted))
         else:
@@ -186,6 +189,14 @@ class PalettePopup(QFrame):
             self.list.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return False
+
+
+def _farness(wanted: str, noun: str) -> int:
+    """How little a noun is what was searched: it itself, one that begins so, one with a word that does, any other."""
+    wanted, noun = wanted.casefold(), noun.casefold()
+    if noun.startswith(wanted):
+        return int(noun != wanted)
+    return 2 if f" {wanted}" in noun else 3
 
 
 class _Nouns(QListWidget):

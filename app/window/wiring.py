@@ -226,6 +226,10 @@ def _prompt_and_words(window: MainWindow) -> None:
     for picked in (field.word_clicked, window.nouns.picked):
         picked.connect(lambda start, end: words.pick_to_paint((start, end)))
     window.nouns.left.connect(window.view.setFocus)
+    window.nouns.offered.connect(panel.offered.show_nouns)
+    window.nouns.drawn.connect(panel.offered.show_picture)
+    panel.offered.chosen.connect(window.nouns.take)
+    window.nouns.offer()
     field.left.connect(window.view.setFocus)
     window.view.stroke_started.connect(field.forget_pick)
     field.phrase_marked.connect(paint.setEnabled)

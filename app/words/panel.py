@@ -13,6 +13,7 @@ from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.words.list_order import ListOrder
+from app.words.offered_nouns import OfferedNouns
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
 from app.words.search import WordSearch
@@ -69,7 +70,8 @@ class WordsPanel(QWidget):
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(PlainLabel(tr(HINT), wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
-        self._chips: CardColumn[WordCard] = CardColumn(spacing=4, below=(self._hint,))
+        self.offered = OfferedNouns()
+        self._chips: CardColumn[WordCard] = CardColumn(spacing=4, below=(self._hint, self.offered))
         self.search = WordSearch(self._chips)
         self._order = ListOrder(self, self._chips)
         self._order.moved.connect(self.moved)
@@ -115,6 +117,7 @@ class WordsPanel(QWidget):
             self._show_instead(scene, word, chip)
         self.search.look([word_title(scene.prompt, word) for word in scene.words], chips, selected)
         self._hint.setVisible(not scene.words)
+        self.offered.setVisible(not scene.words)
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from engine.attention.mask_reduction import MaskCache, Size, level_sizes, reduce_mask, sample_mask
-from engine.attention.parts import painted_parts, pieces_of
+from engine.attention.parts import painted_parts, things_of
 from engine.errors import BadMask, BadRequest
 from resources import pictures
 from resources.checking import Refused, check
@@ -143,8 +143,9 @@ class Paint:
         used: the levels that have cross-attention; masks are reduced for these only. By default all.
         layout_from: the first level that carries layout rather than texture, see `layout_level`. The deepest level and
             those of at most `LAYOUT_PIXELS` always do.
-        pictures: the positions of picture tokens, each with its part: they are painted at that part of each connected
-            piece of a word's paint; see `engine.attention.parts`.
+        pictures: the positions of picture tokens, each with its part: they are painted at that part of each thing in a
+            word's paint; see `engine.attention.parts`.
+        counts: how many things each word means, None where that is not known; by default of none.
 
     Attributes:
         sizes: `(h, w)` of each level. layout: the levels that carry layout.
@@ -167,6 +168,7 @@ class Paint:
         used: Collection[int] | None = None,
         layout_from: int | None = None,
         pictures: Mapping[int, int] | None = None,
+        counts: Sequence[int | None] | None = None,
     ) -> None:
         self.words = tuple(words)
         self.positions = tuple(tuple(places) for places in positions)
@@ -181,6 +183,7 @@ class Paint:
             or level == self.used[-1]
         )
         self._pictures = pictures or {}
+        self._counts = counts or [None] * len(self.words)
         self._parts: dict[int, np.ndarray] = {}
         self._contents: dict[int, bytes] = {}
         self._cache = MaskCache() if cache is None else cache
@@ -225,7 +228,7 @@ class Paint:
     def _part(self, index: int, part: int, level: int) -> np.ndarray:
         """Return the coverage of one part of word `index` at `level`: float32 `[h, w]`, 0..1."""
         if index not in self._parts:
-            pieces = pieces_of(self.words[index].mask)
+            pieces = things_of(self.words[index].mask, self._counts[index])
             self._parts[index] = painted_parts([reduce_mask(each, self.sizes[0], cell=self._cell) for each in pieces])
         return reduce_mask(self._parts[index][part], self.sizes[level], cell=(2.0**level, 2.0**level), full=1.0)
 

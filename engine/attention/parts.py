@@ -84,6 +84,36 @@ def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
     return [mask * np.isin(numbers, group) for group in groups if len(group)]
 
 
+def things_of(mask: np.ndarray, count: int | None = None) -> list[np.ndarray]:
+    """The pieces of paint, uint8 `[H, W]` each; where fewer are painted than things are meant, the largest are cut.
+
+    A piece is cut across its longer side into parts of equal paint, so that three balloons painted with one stroke are
+    three in a row.
+
+    Args:
+        count: how many things the word means; None where that is not known.
+    """
+    pieces = pieces_of(mask)
+    shares = [1] * len(pieces)
+    weights = [float(piece.sum()) for piece in pieces]
+    for _ in range(min(count or 0, _MOST) - len(pieces)):
+        largest = max(range(len(pieces)), key=lambda at: weights[at] / shares[at])
+        shares[largest] += 1
+    return [part for piece, share in zip(pieces, shares, strict=True) for part in _cut(piece, share)]
+
+
+def _cut(piece: np.ndarray, count: int) -> list[np.ndarray]:
+    if count == 1:
+        return [piece]
+    sums = [piece.sum(axis, dtype=np.int64) for axis in (1, 0)]
+    lengths = [int(np.ptp(np.flatnonzero(each))) if each.any() else 0 for each in sums]
+    axis = int(lengths[1] >= lengths[0])
+    along = sums[axis].cumsum() - sums[axis] / 2
+    parts = (along * count // max(sums[axis].sum(), 1)).astype(int)
+    parts = parts[:, None] if axis == 0 else parts[None, :]
+    return [np.where(parts == number, piece, 0).astype(piece.dtype) for number in range(count)]
+
+
 def painted_parts(pieces: Sequence[np.ndarray]) -> np.ndarray:
     """Paint by parts, float32 `[36, h, w]`; each of its pieces `[h, w]`, 0..1, is a thing of its own."""
     clear = [piece for piece in pieces if piece.max() > EDGE] or pieces

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.errors import WordNotInPrompt
 from engine.text.spans import TokenizedPrompt, token_positions
+from resources.noun_phrases import count_in
 
 ABSENT = -1e4
 """Added to the attention scores of tokens that a row must ignore: finite in float16; exp of it is 0 in every dtype."""
@@ -77,6 +78,10 @@ class Conditioning:
         if not found and problem is not None:
             raise problem
         return tuple(found)
+
+    def count(self, span: tuple[int, int]) -> int | None:
+        """How many things a span of the prompt means; None where no number says it."""
+        return count_in(self.texts[0][1].prompt, span) if self.texts else None
 
     @property
     def pictures(self) -> dict[int, int]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
-from engine.training.wordnet import SEEN, Meaning, WordNet
+from engine.training.wordnet import SEEN, Meaning, WordNet, singles
 from resources import atomic
 
 LEVELS = 4
@@ -22,35 +22,56 @@ LIKE = 0.8
 """The least likeness, 0..1, of other names: a barge is a boat's like."""
 
 
-def nearest_names(names: Sequence[str], wordnet: WordNet, words: Sequence[str]) -> dict[str, str]:
-    """The name that comes nearest to each word, without words that have none or are names themselves.
+UNWANTED = frozenset(("fucker", "hooker", "prostitute", "prostitutes", "whore"))
+"""What WordNet does not call rude, and no painter of a children's book should be reminded of."""
+
+KINDS = {
+    "Animals": frozenset(("05",)),
+    "Buildings": frozenset(("06", "15", "17")),
+    "Food": frozenset(("13", "20")),
+    "Home": frozenset(("06",)),
+    "People": frozenset(("18",)),
+    "Plants": frozenset(("20",)),
+    "Play": frozenset(("06",)),
+    "Vehicles": frozenset(("06",)),
+    "Weather": frozenset(("17", "19")),
+}
+"""WordNet's files for what the names of a group of a model mean: its ruler is of the home, and no king."""
+
+
+def nearest_names(
+    names: Mapping[str, Container[str]], wordnet: WordNet, words: Sequence[str], learnt: Sequence[str] = ()
+) -> dict[str, str]:
+    """The name that comes nearest to each word, without words that have none, are rude, or are known already.
 
     Args:
-        names: what the model can paint. words: nouns.
+        names: what the model can paint, and the files of WordNet in which that is found. words: nouns. learnt: other
+            words that the model has learnt.
     """
-    known = {name: meaning for name in names if (meaning := _drawn(name, wordnet))}
-    own = {part for name in names for part in (name, name.rstrip("s"), *name.split())}
+    known = {name: meaning for name, files in names.items() if (meaning := _drawn(name, files, wordnet))}
+    own = {part for name in names for part in (name, name.rstrip("s"), *name.split())}.union(learnt)
     found = {}
     for word in words:
-        if word not in own and (best := _nearest(word, known, wordnet)):
+        if not own.intersection((word, *singles(word))) and (best := _nearest(word, known, wordnet)):
             found[word] = best
     return found
 
 
-def _drawn(name: str, wordnet: WordNet) -> Meaning | None:
-    """What a name means: the commonest meaning, of it or of its last word, that can be drawn."""
-    senses = [*wordnet.senses(name), *wordnet.senses(name.split()[-1])]
-    return next((meaning for meaning in senses if meaning.file in SEEN), None)
+def _drawn(name: str, files: Container[str], wordnet: WordNet) -> Meaning | None:
+    """What a name means: its commonest meaning that can be drawn."""
+    return next((meaning for meaning in wordnet.senses(name) if meaning.file in files), None)
 
 
 def _nearest(word: str, known: Mapping[str, Meaning], wordnet: WordNet) -> str | None:
     senses = wordnet.senses(word)
-    if not senses or senses[0].file not in SEEN:  # by a rarer meaning, what is heard would become something seen
+    if not senses or word in UNWANTED or wordnet.is_rude(word):
+        return None
+    if senses[0].file not in SEEN:  # by a rarer meaning, what is heard would become something seen
         return None
     above = wordnet.above(senses[0])
-    kinds = [(above[own.key], name) for name, own in known.items() if own.key in above]
+    kinds = [(above[own.key], len(name), name) for name, own in known.items() if own.key in above]
     if kinds and min(kinds)[0] <= LEVELS:
-        return min(kinds)[1]
+        return min(kinds)[2]  # of names of the same meaning, the shortest: a tree is no Christmas tree
     likeness, name = max(((wordnet.likeness(senses[0], own), name) for name, own in known.items()), default=(0.0, ""))
     return name if likeness >= LIKE else None
 
@@ -69,7 +90,9 @@ def main(argv: list[str] | None = None) -> int:
     wordnet, file = WordNet(arguments.wordnet), arguments.model / "wordbrush.json"
     words = sorted(word for word in top_n_list("en", arguments.common) if word.isascii() and word.isalpha())
     facts = json.loads(file.read_text("utf-8"))
-    facts["near"] = nearest_names(facts["names"], wordnet, words)
+    kinds = {name: KINDS.get(group, SEEN) for group, members in facts.get("groups", {}).items() for name in members}
+    names = {name: kinds.get(name, SEEN) for name in facts["names"]}
+    facts["near"] = nearest_names(names, wordnet, words, facts.get("words", ()))
     atomic.write_text(file, json.dumps(facts) + "\n")
     print(f"{len(facts['near'])} words have a name that is near")
     return 0

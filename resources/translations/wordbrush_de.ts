@@ -1484,6 +1484,8 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>{gone} Attach the paint to other text, or remove it.</source><translation>{gone} Hänge die Bemalung an anderen Text, oder entferne sie.</translation></message>
 <message><source>Click a word in the prompt first.</source><translation>Klicke erst ein Wort im Prompt an.</translation></message>
 <message><source>Paint where “{phrase}” should be.</source><translation>Male, wo „{phrase}“ sein soll.</translation></message>
+<message><source>Or begin with one of these:</source><translation>Oder beginne mit einem davon:</translation></message>
+<message><source>Paint with “{noun}”</source><translation>Mit „{noun}“ malen</translation></message>
 <message><source>Click a word in the prompt, then paint where it should be.
 
 To paint a phrase, select it and press Enter.

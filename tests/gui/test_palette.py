@@ -81,6 +81,29 @@ def test_each_noun_gets_its_picture_without_torch_and_what_is_not_found_is_said(
     assert picture_of("tree")[0, 0, 3] == 0 and np.ptp(picture_of("lake")[..., :3]) > 20
 
 
+def test_where_nothing_is_painted_some_nouns_are_offered_and_a_click_paints_with_one(make_window, tiny: Settings):
+    hands = make_window(Scene(prompt=""))
+    offered = hands.window.words.offered
+    hands.qtbot.waitUntil(lambda: len(offered.buttons) == 12, timeout=15_000)
+    hands.qtbot.waitUntil(offered.buttons["sun"].isVisible)
+    hands.click(offered.buttons["sun"])
+    assert hands.window.document.scene.prompt == "the sun" and chosen(hands) == "sun" and not offered.isVisible()
+    hands.window.document.load(Scene(prompt="", settings=tiny))
+    assert offered.isVisible() and not offered.buttons, "a model that understands any words offers none"
+
+
+def test_the_search_begins_with_what_is_likest_and_takes_other_words_that_are_known(make_window):
+    popup = opened(hands := make_window(Scene(prompt="")))
+    hands.type("sun", popup.search)
+    assert popup.nouns() == ["sun", "sunset"] and popup.list.currentItem().text() == "sun"
+    popup.search.clear()
+    hands.type("SKY", popup.search)
+    assert popup.list.currentItem().text() == "blue sky"
+    popup.search.clear()
+    hands.type("Red", popup.search)
+    assert popup.nouns() == ["Red"], "no name, but a word that the model has learnt"
+
+
 def test_a_noun_is_dragged_onto_the_canvas(make_window):
     hands = make_window(Scene(prompt="a lake"))
     popup = opened(hands)

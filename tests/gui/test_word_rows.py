@@ -40,7 +40,7 @@ def pixels(hands, x: float, y: float) -> np.ndarray:
 def test_rows_are_one_line_and_the_chosen_one_is_unfolded(painter):
     lake, tree = row(painter, "lake"), row(painter, "tree")
     assert lake.strength.isVisible() and not tree.strength.isVisible()
-    assert tree.height() <= 36 < lake.height()
+    painter.qtbot.waitUntil(lambda: tree.height() <= 36 < lake.height())
     painter.click(tree.name)
     painter.qtbot.waitUntil(lambda: tree.strength.isVisible() and not lake.strength.isVisible())
     painter.click(tree.fold)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resources.noun_phrases import noun_phrases, phrases_of
+from resources.noun_phrases import count_in, noun_phrases, phrases_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_chosen_words_take_their_noun_phrases_along_and_the_inner_comes_last(cho
     prompt = "a red house and a blue house on grass"
     spans = [(prompt.index(each), prompt.index(each) + len(each)) for each in chosen]
     assert [prompt[slice(*span)] for span in phrases_of(prompt, spans)] == phrases
+
+
+@pytest.mark.parametrize(
+    ("phrase", "count"),
+    [("balloons", 3), ("three red balloons", 3), ("boats", 2), ("house", None), ("dogs", None), ("Ten", 10)],
+)
+def test_a_number_in_its_phrase_says_how_many_things_a_word_means(phrase, count):
+    prompt = "Ten ants, three red balloons over a house and 2 boats, two by two, some dogs"
+    start = prompt.index(phrase)
+    assert count_in(prompt, (start, start + len(phrase))) == count

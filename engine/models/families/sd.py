@@ -230,6 +230,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
                 self.latent_size(*self.facts.defaults.size), self.control.levels, self.control.layers
             ),
             pictures=context.pictures,
+            counts=[context.count(word.span) for word in brief.words] if context.pictures else None,
         )
         self._paint, self._targets, self._scale = paint, {}, GradientScale()
         wanted = watched or (brief.heatmaps and positions)

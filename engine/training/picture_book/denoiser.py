@@ -54,8 +54,9 @@ from engine.training.training_loop import Ema, amp, set_rate
 _GROUNDING, _LOOKUP, _STYLE = 0.3, 0.2, 0.05
 """The weights of the auxiliary losses."""
 
-_SHIFT = 2.5
-"""How far times lie towards high noise, see `shifted`."""
+_SHIFT = {8: 2.5, 16: 2.5, 32: 1.5}
+"""How far times lie towards high noise, see `shifted`, by the side of the examples: whole pictures come last, when
+words have become shapes, and what is left is to draw these well."""
 
 _FINEST = 3
 """Cross-attention layers of the finest level: one on the way down, two on the way up."""
@@ -103,12 +104,12 @@ def new_conditions() -> Conditions:
     )
 
 
-def shifted(times: Tensor) -> Tensor:
-    """Times 0..1, moved towards high noise (eq. 23 of arXiv 2403.03206): half of them lie above 0.71.
+def shifted(times: Tensor, shift: float) -> Tensor:
+    """Times 0..1, moved towards high noise (eq. 23 of arXiv 2403.03206): with a shift of 2.5 half lie above 0.71.
 
     There words become shapes, and what denoises further is learnt long before.
     """
-    return _SHIFT * times / (1 + (_SHIFT - 1) * times)
+    return shift * times / (1 + (shift - 1) * times)
 
 
 def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tensor, painted: Tensor) -> Tensor:
@@ -126,9 +127,14 @@ def weighted_errors(made: Tensor, wanted: Tensor, alpha: Tensor, *, things: Tens
 
 
 class Trainer:
-    """The denoiser with everything that a training step needs."""
+    """The denoiser with everything that a training step needs.
 
-    def __init__(self, device: torch.device) -> None:
+    Args:
+        side: of the examples' latents, see `_SHIFT`.
+    """
+
+    def __init__(self, device: torch.device, side: int = 32) -> None:
+        self.shift = _SHIFT[side]
         torch.manual_seed(13)
         self.device = device
         self.unet, self.conditions = new_unet(), new_conditions()
@@ -155,7 +161,7 @@ class Trainer:
         clean = batch.latents.to(device)
         noise = offset_noise(clean.shape, generator).to(device)
         # Stratified times, one in each of equal parts of the schedule: less variance than independent draws.
-        order = shifted((torch.arange(count) + torch.rand(count, generator=generator)) / count)
+        order = shifted((torch.arange(count) + torch.rand(count, generator=generator)) / count, self.shift)
         times = (order * len(self.alphas)).long().to(device)
         alpha = self.alphas[times]
         keep = alpha[:, None, None, None]
@@ -247,7 +253,7 @@ def train(
     store = ShardStore(latents)
     fresh = begin is None and not (resume and (out / f"denoiser-{side}.pt").exists())
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).eval()
-    trainer = Trainer(device)
+    trainer = Trainer(device, side)
     if fresh:
         trainer.begin(SpriteStore(data / "sprites"), autoencoder)
     optimizer = MuonAdamW(trainer.model.named_parameters(), hidden=_hidden, rate=peak)

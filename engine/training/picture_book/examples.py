@@ -47,6 +47,9 @@ _WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.25), _Shares(no_text=0.04, u
 _COUNTED = {3: 3.0}
 """How much the cells of things of a size count, if not as one: the smallest have few."""
 
+_COLOURED = 0.4
+"""The share of examples that are chosen from scenes with a thing of a named colour, so that colour words are learnt."""
+
 _AS_SEEN = 0.25
 """How often a word is painted where its things are seen; else also where others hide them."""
 
@@ -132,6 +135,7 @@ class Examples:
         self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
         if names is not None and not self.scenes:
             raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")
+        self.coloured = [index for index in self.scenes if any(part.colour for part in store[index].parts)]
 
     def __call__(self, size: int) -> Batch:
         """The next `size` examples."""
@@ -141,7 +145,8 @@ class Examples:
         weight = np.zeros(size, np.float32)
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for row in range(size):
-            index = self.scenes[int(rng.integers(len(self.scenes)))]
+            scenes = self.coloured if self.coloured and rng.random() < _COLOURED else self.scenes
+            index = scenes[int(rng.integers(len(scenes)))]
             example, window = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
             latents.append(example.latents[:, *window])

@@ -23,6 +23,10 @@ PLACES = ("ground", "snow", "road", "floor", "table", "wall", "sky", "space", "w
 
 _LINE = re.compile(r"(?P<names>[^=:@]+?)\s*(=(?P<icons>[^@]*?))?\s*(\s:\s(?P<also>[^@]*?))?\s*(@(?P<where>.*))?")
 
+_HEAD = re.compile(r"(.+?)( (?:of|in|with) .+)")
+_IS_PLURAL = re.compile(r"[^aius]s$")
+_UNCOUNTED = ("cutlery", "luggage", "pasta")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Noun:
@@ -126,8 +130,15 @@ def _where(text: str, heights: tuple[float, float], line: str) -> tuple[tuple[st
 
 def plural_of(name: str) -> str:
     """The regular plural of a noun; irregular ones are listed in the tables."""
+    head = _HEAD.fullmatch(name)
+    if head is not None:  # a cup of tea, a plant in a pot
+        return plural_of(head[1]) + head[2]
+    if name.split()[-1] in _UNCOUNTED or _IS_PLURAL.search(name):
+        return name
     if name.endswith("man"):
         return name.removesuffix("man") + "men"
     if name.endswith("y") and name[-2:-1] not in "aeiou":
         return name.removesuffix("y") + "ies"
+    if name.endswith(("leaf", "loaf")):
+        return name.removesuffix("f") + "ves"
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.attention.masks import Paint
-from engine.attention.parts import grid_step, painted_parts, part_areas, picture_side, pieces_of
+from engine.attention.parts import grid_step, painted_parts, part_areas, picture_side, pieces_of, things_of
 from engine.protocol import PaintedWord
 from resources.picture_tokens import COUNT, SIDE
 
@@ -87,6 +87,22 @@ def test_two_balloons_with_a_gap_within_a_cell_are_two() -> None:
     word = PaintedWord(span=(0, 1), mask=mask)
     paint = Paint([word], [(0,)], latent_size=(16, 16), levels=1, tokens=1, pictures={0: 0})
     assert np.argwhere(paint.matrices((0,))[0].reshape(16, 16)).tolist() == [[4, 1], [4, 7]]
+
+
+def test_fewer_pieces_than_things_are_cut_across_their_longer_side() -> None:
+    mask = np.zeros((60, 90), np.uint8)
+    mask[5:15, 10:82], mask[30:50, 2:12] = 255, 100
+    wide, small = pieces_of(mask)
+    assert [piece.sum() for piece in things_of(mask, 2)] == [wide.sum(), small.sum()] and len(things_of(mask)) == 2
+    *row, last = things_of(mask, 4)
+    assert np.array_equal(last, small) and np.array_equal(np.sum(row, 0), wide)
+    assert [np.argwhere(piece)[:, 1].min() for piece in row] == [10, 34, 58]
+    assert len(things_of(mask.T, 4)) == 4 and len(things_of(mask, 90)) == 16
+    assert len(things_of(np.zeros((4, 4), np.uint8), 3)) == 3
+    word = PaintedWord(span=(0, 1), mask=mask)
+    paint = Paint([word], [(0,)], latent_size=(6, 9), levels=1, tokens=1, pictures={0: 0}, counts=[3])
+    alone = Paint([word], [(0,)], latent_size=(6, 9), levels=1, tokens=1, pictures={0: 0})
+    assert not np.array_equal(paint.matrices((0,))[0], alone.matrices((0,))[0])
 
 
 def test_hardly_anything_painted_is_everywhere_of_all_parts() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.training.meanings import main, nearest_names
 from engine.training.picture_book.errors import StoreError
-from engine.training.wordnet import WordNet
+from engine.training.wordnet import SEEN, WordNet
 
 # key, words, file, broader
 MEANINGS = (
@@ -27,6 +27,8 @@ MEANINGS = (
     ("00000010", "ship", "06", ("00000008",)),
     ("00000011", "idea", "09", ("00000001",)),
     ("00000012", "Paris", "15", ("00000001",)),
+    ("00000013", "slang", "10", ("00000001",)),
+    ("00000014", "doggo", "05", ("00000003",)),
     *((f"0001{number:04}", f"kind{number}", "05", ("00000002",)) for number in range(400)),
 )
 
@@ -39,7 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for key, words, file, broader in MEANINGS:
         said = words.split()
         pointers = "".join(f" @ {each} n 0000" for each in broader)
-        data += f"{key} {file} n {len(said):02x} {' '.join(f'{word} 0' for word in said)} {len(broader):03}{pointers}"
+        pointers += " ;u 00000013 n 0100" if words == "doggo" else ""
+        count = len(broader) + pointers.count(";u")
+        data += f"{key} {file} n {len(said):02x} {' '.join(f'{word} 0' for word in said)} {count:03}{pointers}"
         data += " | a gloss @ with signs\n"
         for word in said:
             index += f"{word.casefold()} n 1 {len(broader)}{' @' * len(broader)} 1 0 {key}\n"
@@ -62,9 +66,9 @@ def test_meanings_lie_under_broader_ones(wordnet: WordNet):
 
 
 def test_words_get_the_name_of_what_they_are_or_are_like(wordnet: WordNet):
-    words = ["terrier", "cottage", "bungalow", "ship", "idea", "paris", "dogs", "kind3", "unheard"]
-    found = nearest_names(["dog", "old house", "boat"], wordnet, words)
-    assert found == {"terrier": "dog", "cottage": "old house", "bungalow": "old house", "ship": "boat", "dogs": "dog"}
+    words = ["terrier", "cottage", "bungalow", "ship", "idea", "paris", "dogs", "kind3", "unheard", "doggo", "vessel"]
+    found = nearest_names(dict.fromkeys(("dog", "house", "boat"), SEEN), wordnet, words, ["vessel"])
+    assert found == {"terrier": "dog", "cottage": "house", "bungalow": "house", "ship": "boat"}
 
 
 def test_the_table_comes_into_the_models_own_file(folder: Path, tmp_path: Path, monkeypatch, capsys):

@@ -187,7 +187,7 @@ def test_a_step_has_finite_losses_and_reaches_every_part(made: Path) -> None:
 
 def test_times_are_moved_towards_noise_and_keep_their_order() -> None:
     times = torch.linspace(0, 1, 101)
-    moved = shifted(times)
+    moved = shifted(times, 2.5)
     assert float(moved[0]) == 0 and float(moved[-1]) == 1 and bool((moved.diff() > 0).all())
     assert float(moved[50]) == pytest.approx(0.714, abs=0.001)
 
