@@ -64,9 +64,8 @@ def _drawn(name: str, files: Container[str], wordnet: WordNet) -> Meaning | None
 
 def _nearest(word: str, known: Mapping[str, Meaning], wordnet: WordNet) -> str | None:
     senses = wordnet.senses(word)
-    if not senses or word in UNWANTED or wordnet.is_rude(word):
-        return None
-    if senses[0].file not in SEEN:  # by a rarer meaning, what is heard would become something seen
+    # By a rarer meaning than the first, what is heard would become something seen.
+    if not senses or senses[0].file not in SEEN or word in UNWANTED or wordnet.is_rude(word):
         return None
     above = wordnet.above(senses[0])
     kinds = [(above[own.key], len(name), name) for name, own in known.items() if own.key in above]
