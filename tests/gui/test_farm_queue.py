@@ -63,7 +63,9 @@ def test_what_waits_is_made_on_the_farm_while_the_window_makes_its_own(queued, a
 
 
 def test_what_is_cancelled_is_not_made(queued, asked, home, monkeypatch):
-    monkeypatch.setattr(FakeExecutor, "step_seconds", 0.2, raising=False)
+    worker = FakeExecutor()
+    worker.stall()
+    monkeypatch.setattr("engine.farm.local.LocalExecutor", lambda library: worker)
     jobs, generation = queued.window.session.jobs, queued.window.generation
     waiting = jobs.asked[1:]
     generation.farming.start("local")

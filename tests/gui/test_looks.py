@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.generation.live_mode import LiveState
 from app.library.dialog import ModelsDialog
 from app.picture.split_frame import Way
+from app.prompt.palette import BEGINNINGS
 from app.rework.grid_axes import STRENGTHS
 from app.rework.grid_dialog import GridDialog
 from app.window.preferences_dialog import PreferencesDialog
@@ -207,6 +208,8 @@ def test_the_window_looks_as_it_did(make_window, tmp_path, monkeypatch, state):
     QApplication.setCursorFlashTime(0)
     hands = make_window(Scene(prompt=""), size=SIZE, newcomer=True, engine=True)
     hands.window.preferences.change(theme="dark")
+    offered = hands.window.words.offered
+    hands.qtbot.waitUntil(lambda: len(offered.buttons) == BEGINNINGS)  # their pictures come one by one
     widget = state(hands)
     hands.qtbot.wait(60)
     hands.window.status.clear_news()
