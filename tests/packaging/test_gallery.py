@@ -196,7 +196,7 @@ def test_the_page_says_what_its_tools_answer(page, monkeypatch, capsys):
         said = json.loads(capsys.readouterr().out)
         row = next(line for line in text.splitlines() if line.startswith("| `wordbrush describe"))
         told, now = set(row.partition("“")[2].partition("”")[0].split(", ")), set(said["prompt"].split(", "))
-        # to the word on the page just made; on the kept one nearly, as the segmenter's verdict may be refined
+        # to the word on the page just made; on the kept one nearly, as the recogniser's verdict may be refined
         assert told == now if written is page else len(told & now) >= 0.7 * len(told | now)
     assert len(told) > 5 and "castle" in told
     (command,) = (command for command in commands(page) if command[0] == "find")

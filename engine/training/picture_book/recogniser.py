@@ -1,49 +1,46 @@
-"""Trains the picture book's judge: `python -m engine.training.picture_book.recogniser --data DIR --vae DIR --out DIR`.
+"""Trains the picture book's judge: `python -m engine.training.picture_book.recogniser --help`.
 
-It names every place of a picture, things and stuff, and what an area shows as a whole. It sees whole compositions at
-several sizes, some of them decoded from their latents, as soft as the pictures that it is to judge. Held-out
-compositions say how often it is right, and give the temperature by which its probabilities mean that.
+It names every place of a picture, things and stuff, and what an area shows as a whole. It sees windows of the latents
+of encoded compositions, spoilt a little as those of generated pictures are. Held-out compositions say how often it is
+right, and give the temperature by which its probabilities mean that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.scoring.recogniser import CELL, Recogniser, of_areas, save, to_tensor
+from engine.scoring.recogniser import CELL, Encode, Recogniser, encoder, of_areas, save, to_tensor
 from engine.training.muon import MuonAdamW
 from engine.training.picture_book.autoencoder import rate_at
-from engine.training.picture_book.backdrops import SIZE, BackdropPool
+from engine.training.picture_book.backdrops import SIZE
 from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.compose import Composer
-from engine.training.picture_book.finish import in_style
-from engine.training.picture_book.placing import window_start
+from engine.training.picture_book.shards import SIDE, Example, ShardStore
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.vocabulary import names, synonyms
 from engine.training.picture_book.work import Work, worked
-from engine.training.segmenter import spoiled
 from engine.training.training_loop import Ema, amp, set_rate
+
+_SEEN = 0.03
+"""A thing is in a cell of which it covers more than this share."""
 
 BANDS = {"small": (40, 64), "large": (64, SIZE)}
 """The longer side of a thing in pixels of a picture of 512, from and up to."""
 
-_DECODED = 0.25
-"""The share of pictures that the autoencoder has encoded and decoded."""
+_LEAST_CELLS, _LEAST_SHARE = 1.0, 0.4
+"""Parts that cover less, in whole cells, are not asked about, nor things of which a window has a smaller share."""
 
-_LEAST_CELLS = 1.0
-"""Parts that cover less, in whole cells, are not asked about."""
-
-_AT_THINGS = 0.8
-"""The share of cut-outs that are placed at a thing, which they hold whole where they can."""
+_AT_THINGS = 0.85
+"""The share of windows that are placed at a thing, which they hold whole where they can."""
 
 _STUFF = 0.3
 """How much an area of stuff counts, which is learnt long before things."""
@@ -51,29 +48,35 @@ _STUFF = 0.3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """A part of a cut-out: which name it has, how much of each cell it covers, float32 `[h, w]`, and what it counts."""
+    """A part of a window: which name it has, how much of each cell it covers, float32 `[h, w]`, and what it counts."""
 
     name: int
     cells: np.ndarray
     weight: float = 1.0
 
 
-def cut(scene: Scene, rng: np.random.Generator, side: int) -> tuple[np.ndarray, list[Seen]]:
-    """A square of a composition, uint8 `[side, side, 3]`, at times mirrored, and its parts."""
-    y, x = (int(at) for at in rng.integers(0, SIZE - side + 1, 2))
-    things = [part.area for part in scene.parts if part.group >= 0 and part.area.any()]
+def window(example: Example, rng: np.random.Generator, side: int) -> tuple[np.ndarray, list[Seen]]:
+    """A square of a composition's latents, float32 `[C, side, side]`, and its parts."""
+    start = [int(at) for at in rng.integers(0, SIDE - side + 1, 2)]
+    things = [area for part, area in zip(example.parts, example.areas, strict=True) if part.group >= 0]
     if things and rng.random() < _AT_THINGS:
-        area = things[int(rng.integers(len(things)))]
-        y, x = (window_start(np.asarray(area.any(axis)), side, rng) for axis in (1, 0))
-    mirrored = -1 if rng.random() < 0.5 else 1
-    window = (slice(y, y + side), slice(x, x + side))
-    known, cells = names(), side // CELL
-    parts = []
-    for part in scene.parts:
-        area = part.area[window][:, ::mirrored].reshape(cells, CELL, cells, CELL).mean((1, 3), dtype=np.float32)
-        if area.sum() >= _LEAST_CELLS:
-            parts.append(Seen(name=known.index(part.name), cells=area, weight=1.0 if part.group >= 0 else _STUFF))
-    return scene.rgb[window][:, ::mirrored], parts
+        there = things[int(rng.integers(len(things)))] > _SEEN
+        if there.any():
+            start = [_start(there.any(axis), side, rng) for axis in (1, 0)]
+    rows, columns = (slice(at, at + side) for at in start)
+    known, parts = names(), []
+    for part, whole in zip(example.parts, example.areas, strict=True):
+        cells, is_thing = whole[rows, columns], part.group >= 0
+        if cells.sum() >= max(_LEAST_CELLS, _LEAST_SHARE * whole.sum() * is_thing):
+            parts.append(Seen(name=known.index(part.name), cells=cells, weight=1.0 if is_thing else _STUFF))
+    return example.latents[:, rows, columns].astype(np.float32), parts
+
+
+def _start(there: np.ndarray, side: int, rng: np.random.Generator) -> int:
+    """Where a window begins along one axis, so that it holds what is there, or lies within it."""
+    cells = np.flatnonzero(there)
+    ends = sorted((max(0, int(cells[-1]) + 1 - side), min(SIDE - side, int(cells[0]))))
+    return int(rng.integers(ends[0], ends[1] + 1))
 
 
 def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, float]:
@@ -99,84 +102,76 @@ def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, flo
     return by_cell, by_part / max(counted, 1e-6), right / max(count, 1)
 
 
-class Cuts:
-    """Draws batches of cut-outs from a stock of compositions that is constantly renewed.
+class Windows:
+    """Draws batches of windows from a store of encoded compositions."""
 
-    Args:
-        composer: of training scenes. first: the seed of the first one. renew: the number of new scenes per batch.
-    """
-
-    def __init__(self, composer: Composer, *, first: int, renew: int, stock: int = 64) -> None:
-        self.composer, self.next, self.renew, self.most = composer, first, renew, stock
-        self.rng = np.random.default_rng((first, 29))
-        self._stock: list[Scene] = []
+    def __init__(self, store: ShardStore, *, seed: int) -> None:
+        self.store, self.rng = store, np.random.default_rng((seed, 29))
 
     def __call__(self, batch: int, side: int) -> tuple[Tensor, list[list[Seen]]]:
-        """Return pictures, float `[batch, 3, side, side]` in -1..1, and the parts of each."""
-        for _ in range(self.renew if self._stock else max(self.renew, 8)):
-            scene = self.composer(self.next)
-            self._stock.append(replace(scene, rgb=in_style(scene, self.next)))
-            self.next += 1
-        del self._stock[: -self.most]
-        chosen = self.rng.integers(len(self._stock), size=batch)
-        made = [cut(self._stock[int(index)], self.rng, side) for index in chosen]
-        return to_tensor(np.stack([rgb for rgb, _ in made])), [parts for _, parts in made]
+        """Return latents, float `[batch, C, side, side]`, and the parts of each window."""
+        chosen = self.rng.integers(len(self.store), size=batch)
+        made = [window(self.store[int(index)], self.rng, side) for index in chosen]
+        return torch.from_numpy(np.stack([latents for latents, _ in made])), [parts for _, parts in made]
 
 
-@torch.no_grad()
-def decoded(model: AutoencoderTiny, pictures: Tensor, device: torch.device) -> Tensor:
-    """Pictures `[B, 3, h, w]` in -1..1, encoded and decoded."""
-    with amp(device):
-        return model(pictures.to(device)).sample.float().clamp(-1, 1).to(pictures.device)
+def spoiled(latents: Tensor, generator: torch.Generator) -> Tensor:
+    """Latents `[B, C, h, w]`, slightly noisy and off in each channel, as those of generated pictures are."""
+    batch, channels = latents.shape[:2]
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator)
+
+    spread = latents.std()
+    noise = 0.35 * spread * torch.rand(batch, 1, 1, 1, generator=generator) * normal(*latents.shape)
+    gain, offset = 1 + 0.08 * normal(batch, channels, 1, 1), 0.05 * spread * normal(batch, channels, 1, 1)
+    return (latents + noise) * gain + offset
 
 
 def train(
     data: Path,
+    vae: Path,
+    latents: Path,
     out: Path,
     *,
     minutes: float,
     device: torch.device,
     resume: bool,
-    vae: Path | None = None,
     peak: float = 1.5e-3,
-    batch: int = 16,
-    side: int = 256,
+    batch: int = 64,
+    side: int = 16,
     judged: int = 100,
 ) -> Recogniser:
     """Train for `minutes` of work; returns the averaged weights, and writes them to `recogniser.safetensors`.
 
     Args:
-        data: holds `sprites/` and `backdrops/`. vae: the autoencoder's folder, without which no picture is decoded.
-        peak: of the learning rate. batch, side: the number of cut-outs per step, and their size in pixels; every second
-            step has four times as many of half that size.
+        data: holds `sprites/`, of which the held-out compositions are made. vae: the autoencoder's folder. latents: the
+            folder of shards, see `ShardStore`.
+        peak: of the learning rate. batch, side: the number of windows per step, and their size in cells of 16 px.
         judged: the number of held-out compositions that it is judged on.
 
     Raises:
-        StoreError: `data` has no sprites or no backdrops.
+        StoreError: there are no sprites or no shards.
     """
-    sprites, pool = SpriteStore(data / "sprites"), BackdropPool(data / "backdrops")
+    sprites, store = SpriteStore(data / "sprites"), ShardStore(latents)
     torch.manual_seed(29)
-    model = Recogniser(names(), synonyms()).to(device, memory_format=torch.channels_last).train()
+    encode, channels = encoder(vae), len(store[0].latents)
+    model = Recogniser(names(), synonyms(), channels=channels).to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
     optimizer = MuonAdamW(model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": model, "ema": ema, "optimizer": optimizer}
     run = Work(out, "recogniser", minutes=minutes, parts=parts, device=device)
     if resume:
         run.resume()
-    autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval() if vae else None
-    renew = max(1, batch // 8)
-    cuts = Cuts(Composer(sprites, pool), first=renew * run.step, renew=renew)
+    windows = Windows(store, seed=run.step)
     generator = torch.Generator().manual_seed(run.step)
     started, first = worked(device), run.step
     for step, fraction in run:
-        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
-        pictures, seen = cuts(4 * batch, side // 2) if step % 2 else cuts(batch, side)
-        few = round(_DECODED * len(pictures))
-        if autoencoder is not None and few:
-            pictures[:few] = decoded(autoencoder, pictures[:few], device)
-        pictures = spoiled(pictures, generator).to(device, memory_format=torch.channels_last)
+        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 100))
+        clean, seen = windows(batch, side)
+        spoilt = spoiled(clean, generator).to(device, memory_format=torch.channels_last)
         with amp(device):
-            logits = model(pictures)
+            logits = model(spoilt)
         by_cell, by_part, right = losses(logits.float(), seen)
         optimizer.zero_grad()
         (by_cell + by_part).backward()
@@ -187,9 +182,10 @@ def train(
             speed = (worked(device) - started) / (step - first + 1)
             run.log(cells=by_cell.item(), parts=by_part.item(), right=right, seconds=round(speed, 3))
         if run.due(minutes=20):
-            run.log(**judge(averaged(model, ema), sprites, judged)[0])
-    done = averaged(model, ema)
+            run.log(**judge(averaged(model, ema, encode), sprites, judged)[0])
+    done = averaged(model, ema, encode)
     scores, done.temperature = judge(done, sprites, judged)
+    done.accuracy = {name: scores[name] for name in (*BANDS, "stuff") if name in scores}
     run.log(**scores)
     save(done, out / "recogniser.safetensors")
     return done
@@ -199,9 +195,9 @@ def _hidden(name: str) -> bool:
     return not name.startswith(("stem.", "head."))
 
 
-def averaged(model: Recogniser, ema: Ema) -> Recogniser:
-    """A copy of the model with the averaged weights, on the CPU and in evaluation mode."""
-    copy = Recogniser(model.names, model.other_words)
+def averaged(model: Recogniser, ema: Ema, encode: Encode) -> Recogniser:
+    """A copy of the model with the averaged weights, which sees pictures, on the CPU and in evaluation mode."""
+    copy = Recogniser(model.names, model.other_words, encode, model.stem.in_channels)
     copy.load_state_dict(model.state_dict())
     ema.copy_to(copy)
     return copy.eval()
@@ -224,7 +220,7 @@ def judge(model: Recogniser, sprites: SpriteStore, count: int) -> tuple[dict[str
     known = names()
     logits, wanted, sides, cells_right = [], [], [], []
     for scene in unseen(Composer(sprites, withheld=True), count):
-        found = model(to_tensor(scene.rgb[None]))[0]
+        found = model.logits(to_tensor(scene.rgb[None]))[0]
         for part in scene.parts:
             name = known.index(part.name)
             area = torch.from_numpy(part.area).float()
@@ -272,12 +268,14 @@ def calibration_error(chance: np.ndarray, right: np.ndarray, bins: int = 10) -> 
 
 def main(argv: list[str] | None = None) -> int:
     """Train the recogniser; returns 0."""
-    parser = training_parser("recogniser", __doc__, folder="recogniser.safetensors", rate=1.5e-3, batch=16)
-    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
-    parser.add_argument("--vae", type=Path, help="the autoencoder's folder, by which some pictures are decoded")
-    parser.add_argument("--side", type=int, default=256, help="width and height of the cut-outs, a multiple of 64")
+    parser = training_parser("recogniser", __doc__, folder="recogniser.safetensors", rate=1.5e-3, batch=64)
+    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/")
+    parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder, by whose latents it sees")
+    parser.add_argument("--latents", type=Path, required=True, help="folder of the shards")
+    parser.add_argument("--side", type=int, default=16, help="width and height of the windows in cells of 16 pixels")
     arguments = parser.parse_args(argv)
-    train(arguments.data, arguments.out, vae=arguments.vae, side=arguments.side, **training_options(arguments))
+    folders = (arguments.data, arguments.vae, arguments.latents, arguments.out)
+    train(*folders, side=arguments.side, **training_options(arguments))
     return 0
 
 
