@@ -16,6 +16,9 @@ INSTRUCT = "instruct"
 PICTURE_INPUT = "picture_input.safetensors"
 """The file in that folder with the weights of the first layer for the channels of a picture."""
 
+PLACES = "places.json"
+"""The file in a model's folder that says where its things stand, see `engine.placing.table`."""
+
 STARTER = "starter"
 """The name of the small model that ships with the program."""
 
@@ -140,6 +143,7 @@ class ModelFacts:
         multiple: pixels per latent pixel, along each side; width and height must be multiples of it.
         coarsest: pixels along a side of one of the places that attend to words, where its attention is coarsest.
         names: everything that it can paint, if it knows only a few names; empty if it understands free text.
+        groups: in the first case, its names in groups, each with a title: "Animals".
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
         near: names by words that it does not know, in small letters: each the nearest in meaning.
         taught: words that embeddings beside it let it read, among them those that were taught here.
@@ -149,6 +153,7 @@ class ModelFacts:
         sees: whether its text encoder is a vision-language model whose files have its eyes: it can say what a picture
             shows.
         styles_help: where an IP-Adapter could let it use them: what to get, and where to put it.
+        places: whether it has a table of where things stand, see `engine.placing`.
         structured: whether attributes can be kept together: the keys and values of its text can be of two texts.
         loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
         takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
@@ -167,6 +172,7 @@ class ModelFacts:
     defaults: Defaults
     coarsest: int = 0
     names: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     words: tuple[str, ...] = ()
     near: Mapping[str, str] = field(default_factory=dict, hash=False)
     taught: tuple[str, ...] = ()
@@ -175,6 +181,7 @@ class ModelFacts:
     sees: bool = False
     styles_help: str = ""
     takes_negative: bool = True
+    places: bool = False
     structured: bool = True
     loras: str = ""
     is_few_steps: bool = False

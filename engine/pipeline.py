@@ -174,7 +174,8 @@ class _Run:
         paint_weight = facts.defaults.paint_weight if paint_weight is None else float(paint_weight)
         self.asked = guidance, paint_weight
         yield from self._load_where_it_fits(facts)
-        assert self.family is not None, "loaded"
+        assert self.family is not None and self.ensemble is not None, "loaded"
+        together = 1 if self.ensemble.places else request.picture.batch
         try:
             yield Started(
                 request_id=request.id,
@@ -185,10 +186,10 @@ class _Run:
                 guidance=guidance,
                 paint_weight=paint_weight,
             )
-            for first in range(0, request.picture.count, request.picture.batch):
+            for first in range(0, request.picture.count, together):
                 if first:
                     between_pictures(self.ensemble, self.ahead, more=True)
-                yield from self._sample(first)
+                yield from self._sample(first, min(together, request.picture.count - first))
             device = str(self.family.device)
         finally:
             if self.ensemble is not None:
@@ -233,10 +234,9 @@ class _Run:
         yield from announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
-    def _sample(self, first: int) -> Iterator[Event]:
+    def _sample(self, first: int, batch: int) -> Iterator[Event]:
         """Sample and decode one batch of pictures, starting with number `first`."""
         request = self.request
-        batch = min(request.picture.batch, request.picture.count - first)
         if self.rework is not None and not self.rework.start.strength:
             unknown = (None,) * len(request.text.words) if request.report.obedience else ()
             for number in range(first, first + batch):
@@ -345,7 +345,7 @@ class _Run:
         last: SampledStep | None = None
         while True:
             try:
-                now()[1].begin(batch)
+                now()[1].begin(batch, first)
                 seeds = [request.picture.seed + first + index for index in range(batch)] * now()[1].lanes
                 shape = (now()[0].channels, *now()[0].latent_size(*request.picture.size))
                 noise = SeededNoise(seeds, shape, now()[0].device)

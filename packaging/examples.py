@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import resources  # noqa: E402
 from app.generation.request_builder import request_from_scene  # noqa: E402
 from canvas.files import ora  # noqa: E402
 from canvas.model import edits  # noqa: E402
@@ -21,9 +22,10 @@ from canvas.model.scene import Scene, Settings  # noqa: E402
 from canvas.model.tiled_mask import TiledMask  # noqa: E402
 from canvas.model.words import find_phrase  # noqa: E402
 from engine import Failed, ImageReady, generate  # noqa: E402
+from engine.placing.table import Thing, table_of  # noqa: E402
 from resources.pictures import decode, open_picture  # noqa: E402
 
-SIZE = (256, 256)
+SIZE = (512, 512)
 Shape = Callable[[ImageDraw.ImageDraw], None]
 Point = tuple[float, float]
 
@@ -35,47 +37,37 @@ def area(*points: Point) -> Shape:
 
 def oval(x: float, y: float, width: float, height: float) -> Shape:
     """A filled ellipse about `(x, y)`."""
-    box = [4 * (x - width / 2), 4 * (y - height / 2), 4 * (x + width / 2), 4 * (y + height / 2)]
-    return lambda draw: draw.ellipse(box, fill=255)
+    bounds = [4 * (x - width / 2), 4 * (y - height / 2), 4 * (x + width / 2), 4 * (y + height / 2)]
+    return lambda draw: draw.ellipse(bounds, fill=255)
 
 
-def house(x: float, y: float, width: float, height: float) -> Shape:
-    """Walls and a gable about `(x, y)`."""
-    left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
-    eaves, inset = top + 0.44 * height, 0.1 * width
-    walls = ((right, eaves), (right - inset, eaves), (right - inset, bottom), (left + inset, bottom))
-    return area((left, eaves), (x, top), *walls, (left + inset, eaves))
+TABLE = table_of(resources.path("starter"))
 
 
-def tree(x: float, y: float, width: float, height: float) -> Shape:
-    """A crown on a trunk about `(x, y)`."""
-    crown, trunk = oval(x, y - 0.16 * height, width, 0.68 * height), 0.08 * width
-    foot = area(*((x + dx, y + dy) for dx, dy in ((-trunk, 0), (trunk, 0), (trunk, height / 2), (-trunk, height / 2))))
+def drawn(name: str, x: float, y: float, side: float) -> Shape:
+    """The outline of a thing as the starter knows it, in the middle of a square about `(x, y)`.
 
-    def draw_both(draw: ImageDraw.ImageDraw) -> None:
-        crown(draw)
-        foot(draw)
-
-    return draw_both
-
-
-def castle(x: float, y: float, width: float, height: float) -> Shape:
-    """A wall between three pointed towers about `(x, y)`."""
-    steps = (0, 0.28), (0.14, 0), (0.28, 0.28), (0.28, 0.42), (0.38, 0.42), (0.38, 0.2), (0.5, -0.04), (0.62, 0.2)
-    mirrored = (0.62, 0.42), (0.72, 0.42), (0.72, 0.28), (0.86, 0), (1, 0.28), (0.96, 1), (0.04, 1)
-    return area(*((x + (u - 0.5) * width, y + (v - 0.5) * height) for u, v in (*steps, *mirrored)))
+    The square lies on the grid of the starter's latents, in which a thing is sharpest; sides are 24, 48, 96 or 192.
+    """
+    thing = TABLE.known[name] if TABLE is not None else None
+    assert isinstance(thing, Thing), name
+    rows, columns = thing.outline.shape
+    width, height = (round(4 * side * length / max(rows, columns)) for length in (columns, rows))
+    step = max(4 * 8, round(4 * side / 6))
+    left, top = (step * round((4 * at - 2 * side) / step) for at in (x, y))
+    shape = Image.fromarray(thing.outline.astype(np.uint8) * 255).resize((width, height), Image.Resampling.BICUBIC)
+    corner = left + round(2 * side - width / 2), top + round(2 * side - height / 2)
+    return lambda draw: draw.bitmap(corner, shape.point(lambda value: 255 * (value > 127)), fill=255)
 
 
-def church(x: float, y: float, width: float, height: float) -> Shape:
-    """A nave beside a pointed tower about `(x, y)`."""
-    outline = (0.04, 1), (0.04, 0.34), (0.23, 0.04), (0.42, 0.34), (0.42, 0.36), (0.92, 0.36), (1, 0.56), (1, 1)
-    return area(*((x + (u - 0.5) * width, y + (v - 0.5) * height) for u, v in outline))
+def both(*shapes: Shape) -> Shape:
+    """Several shapes as one."""
 
+    def draw_all(draw: ImageDraw.ImageDraw) -> None:
+        for shape in shapes:
+            shape(draw)
 
-def arch(x: float, y: float, width: float, height: float) -> Shape:
-    """The upper half of an ellipse that stands at `y`."""
-    box = [4 * (x - width / 2), 4 * (y - height), 4 * (x + width / 2), 4 * (y + height)]
-    return lambda draw: draw.pieslice(box, 180, 360, fill=255)
+    return draw_all
 
 
 def below(*line: Point) -> Shape:
@@ -89,88 +81,130 @@ def above(*line: Point) -> Shape:
 
 
 def mask(shape: Shape, holes: list[Shape]) -> np.ndarray:
-    """uint8 `[256, 256]`: the shape less its holes, with the soft edge of a brush."""
-    image = Image.new("L", (4 * SIZE[0], 4 * SIZE[1]), 0)
+    """uint8 `[512, 512]`: the shape less its holes, with the soft edge of a brush."""
+    image = Image.new("L", (1024, 1024), 0)
     shape(ImageDraw.Draw(image))
     for hole in holes:
         cut = Image.new("L", image.size, 0)
         hole(ImageDraw.Draw(cut))
         image.paste(0, mask=cut)
-    return np.asarray(image.resize(SIZE, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1.5)))
+    return np.asarray(image.resize(SIZE, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(3)))
 
 
-# Later words lie over earlier ones: each area is cut out of those before it.
+# Later words lie over earlier ones: each area is cut out of those before it. Points are in 256ths of the picture.
 EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     "1 Red house by the lake": (
-        "a red house on grass by a lake, mountains, a tree and the sun in a blue sky",
+        "a red house on hills by a lake under a rainbow in a blue sky, with a white boat and two balloons",
         5,
         [
-            ("blue sky", above((0, 110), (90, 80), (180, 96), (256, 84))),
-            ("mountains", area((0, 132), (0, 96), (52, 46), (98, 84), (150, 40), (206, 88), (256, 60), (256, 132))),
-            ("lake", below((0, 128), (256, 128))),
-            ("grass", below((0, 166), (90, 172), (150, 196), (200, 200), (256, 190))),
-            ("sun", oval(208, 38, 62, 62)),
-            ("red house", house(80, 160, 96, 100)),
-            ("tree", tree(202, 158, 84, 116)),
+            ("blue sky", above((0, 140), (256, 130))),
+            ("hills", below((0, 128), (60, 104), (150, 118), (256, 100))),
+            ("lake", below((0, 212), (96, 196), (150, 176), (256, 168))),
+            ("rainbow", drawn("rainbow", 196, 64, 96)),
+            ("red house", drawn("house", 64, 128, 96)),
+            ("white boat", drawn("sailing boat", 192, 192, 96)),
+            ("two balloons", both(drawn("balloon", 120, 40, 48), drawn("balloon", 32, 40, 48))),
         ],
     ),
     "2 Night of the balloons": (
-        "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a castle",
+        "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a castle and a dragon",
         4,
         [
             ("night sky", above((0, 150), (128, 126), (256, 150))),
             ("hills", below((0, 138), (60, 118), (150, 140), (256, 116))),
             ("flowers", below((0, 196), (110, 186), (256, 204))),
-            ("castle", castle(172, 158, 124, 116)),
-            ("red balloon", oval(50, 66, 66, 96)),
-            ("blue balloon", oval(126, 60, 62, 90)),
-            ("moon", oval(212, 40, 60, 60)),
+            ("castle", drawn("castle", 184, 128, 96)),
+            ("red balloon", drawn("balloon", 40, 48, 48)),
+            ("blue balloon", drawn("balloon", 112, 40, 48)),
+            ("moon", drawn("moon", 216, 40, 48)),
+            ("dragon", drawn("dragon", 72, 176, 96)),
         ],
     ),
-    "3 A lake in the sky": (
-        "a lake, a desert, a lighthouse and a cloud",
-        5,
-        [
-            ("lake", above((0, 128), (80, 112), (170, 138), (256, 120))),
-            ("desert", below((0, 128), (80, 112), (170, 138), (256, 120))),
-            ("cloud", oval(178, 52, 108, 58)),
-            ("lighthouse", area((58, 84), (70, 68), (82, 84), (82, 104), (100, 232), (40, 232), (58, 104))),
-        ],
-    ),
-    "4 Harvest sunset": (
-        "a windmill and a tent in wheat near a forest at sunset",
-        6,
-        [
-            ("sunset", above((0, 120), (256, 120))),
-            ("forest", area((0, 150), (0, 104), (80, 92), (170, 108), (256, 94), (256, 150))),
-            ("wheat", below((0, 142), (256, 148))),
-            ("windmill", area((30, 60), (82, 96), (134, 60), (140, 72), (100, 112), (114, 212), (50, 212), (64, 112))),
-            ("tent", area((196, 146), (250, 230), (142, 230))),
-        ],
-    ),
-    "5 Church in the lavender": (
-        "a church in lavender, a sheep on grass, hills and a rainbow in a blue sky",
+    "3 The fox goes camping": (
+        "a fox, a tent, a campfire and an owl under the crescent moon in the night sky, with a forest and grass",
         4,
         [
-            ("blue sky", above((0, 132), (128, 118), (256, 126))),
-            ("hills", area((0, 150), (0, 118), (70, 98), (150, 122), (256, 96), (256, 150))),
-            ("lavender", below((0, 146), (256, 142))),
-            ("grass", below((0, 214), (110, 196), (180, 186), (256, 178))),
-            ("rainbow", arch(82, 112, 148, 82)),
-            ("church", church(172, 142, 112, 118)),
-            ("sheep", oval(72, 206, 80, 62)),
+            ("night sky", above((0, 140), (256, 140))),
+            ("forest", area((0, 168), (0, 96), (70, 108), (150, 92), (256, 104), (256, 168))),
+            ("grass", below((0, 158), (120, 150), (256, 160))),
+            ("crescent moon", drawn("crescent moon", 208, 40, 48)),
+            ("owl", drawn("owl", 56, 64, 48)),
+            ("tent", drawn("tent", 72, 160, 96)),
+            ("fox", drawn("fox", 192, 168, 96)),
+            ("campfire", drawn("campfire", 128, 216, 48)),
         ],
     ),
-    "6 Aurora over the city": (
-        "the moon and an aurora over a city, snow, a red tent and a palm",
+    "4 Penguins by the aurora": (
+        "three penguins, a snowman and a Christmas tree on snow under an aurora, with mountains",
         3,
         [
             ("aurora", above((0, 132), (256, 132))),
-            ("city", area((0, 176), (0, 120), (48, 104), (96, 128), (144, 96), (208, 122), (256, 106), (256, 176))),
-            ("snow", below((0, 168), (120, 160), (256, 172))),
-            ("moon", oval(58, 44, 58, 58)),
-            ("red tent", area((96, 158), (148, 240), (44, 240))),
-            ("palm", tree(202, 168, 92, 130)),
+            ("mountains", area((0, 170), (0, 112), (60, 72), (120, 118), (190, 66), (256, 120), (256, 170))),
+            ("snow", below((0, 156), (120, 148), (256, 160))),
+            ("Christmas tree", drawn("Christmas tree", 208, 144, 96)),
+            ("snowman", drawn("snowman", 64, 144, 96)),
+            (
+                "three penguins",
+                both(drawn("penguin", 40, 216, 48), drawn("penguin", 120, 208, 48), drawn("penguin", 192, 216, 48)),
+            ),
+        ],
+    ),
+    "5 Breakfast with the bear": (
+        "a teddy bear, a teapot, pancakes, a strawberry and a vase on a table, with a window in a wall",
+        6,
+        [
+            ("wall", above((0, 160), (256, 160))),
+            ("table", below((0, 160), (256, 160))),
+            ("window", drawn("window", 192, 64, 96)),
+            ("teddy bear", drawn("teddy bear", 80, 112, 96)),
+            ("vase", drawn("vase", 232, 152, 48)),
+            ("teapot", drawn("teapot", 168, 168, 48)),
+            ("pancakes", drawn("pancakes", 88, 208, 48)),
+            ("strawberry", drawn("strawberry", 208, 224, 48)),
+        ],
+    ),
+    "6 The octopus and the treasure": (
+        "an octopus, a treasure, a whale, a turtle and two tropical fish in the deep sea, with coral on sand",
+        4,
+        [
+            ("deep sea", above((0, 200), (256, 200))),
+            ("sand", below((0, 196), (100, 206), (180, 194), (256, 202))),
+            ("whale", drawn("whale", 72, 56, 96)),
+            ("turtle", drawn("turtle", 208, 48, 48)),
+            ("octopus", drawn("octopus", 144, 136, 96)),
+            ("two tropical fish", both(drawn("tropical fish", 40, 136, 48), drawn("tropical fish", 224, 120, 48))),
+            ("coral", drawn("coral", 48, 208, 48)),
+            ("treasure", drawn("treasure", 216, 216, 48)),
+        ],
+    ),
+    "7 The cow and the moon": (
+        "a cow over the moon in the night sky, a violin, a cat, a spoon and a plate on grass, with a star",
+        3,
+        [
+            ("night sky", above((0, 168), (256, 168))),
+            ("grass", below((0, 166), (90, 156), (256, 168))),
+            ("moon", drawn("moon", 152, 112, 96)),
+            ("star", drawn("star", 224, 40, 48)),
+            ("cow", drawn("cow", 96, 48, 96)),
+            ("violin", drawn("violin", 112, 208, 48)),
+            ("cat", drawn("cat", 48, 184, 96)),
+            ("spoon", drawn("spoon", 168, 208, 48)),
+            ("plate", drawn("plate", 224, 208, 48)),
+        ],
+    ),
+    "8 The hippo's holiday": (
+        "a hippopotamus, an ice cream, an umbrella, a crab and a palm tree on sand by the sea, the sun in a blue sky",
+        5,
+        [
+            ("blue sky", above((0, 104), (256, 104))),
+            ("sea", area((0, 150), (0, 100), (256, 100), (256, 150))),
+            ("sand", below((0, 142), (120, 150), (256, 136))),
+            ("sun", drawn("sun", 208, 40, 48)),
+            ("palm tree", drawn("palm tree", 56, 96, 96)),
+            ("umbrella", drawn("umbrella", 208, 128, 96)),
+            ("hippopotamus", drawn("hippopotamus", 136, 184, 96)),
+            ("ice cream", drawn("ice cream", 216, 216, 48)),
+            ("crab", drawn("crab", 48, 216, 48)),
         ],
     ),
 }
@@ -198,14 +232,14 @@ def paint(scene: Scene) -> np.ndarray | None:
     return None
 
 
-THUMBNAIL = 128  # pixels; the picture itself is as large as the 256 that OpenRaster allows
-COLOURS = {ora.MERGED: 64, ora.THUMBNAIL: 128}
+THUMBNAIL = 128  # pixels; OpenRaster allows 256
+COLOURS = {ora.MERGED: 64, ora.THUMBNAIL: 128, "data/picture.png": 256}
 
 
 def pack_tightly(file: Path) -> None:
     """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail.
 
-    What other programs show as a preview has 64 colours, the thumbnail 128; the layers have all of theirs.
+    A preview that other programs show has 64 colours, the thumbnail 128, the picture 256; paint has all of its own.
     """
     with zipfile.ZipFile(file) as archive:
         entries = [(entry, archive.read(entry)) for entry in archive.infolist()]

@@ -41,9 +41,9 @@ EXAMPLES = ROOT / "resources" / "examples"
 REFERENCES = ROOT / "resources" / "references"
 SCENES = 3  # of the examples, in the sections on experts and encoders
 WORKED, COLOURED = 1, 0  # of the examples: what is worked on, and what begins from colours
-WIDER = 128  # pixels
-CHURCH = "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a church"
-EVENING = "a house on grass by a lake, mountains, a tree and the sun in a sky"
+WIDER = 256  # pixels
+CHURCH = "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a church and a dragon"
+EVENING = "a house on hills by a lake under a rainbow in a sky, with a white boat and two balloons"
 EVENING_COLOURS = {"blue sky": (250, 176, 190), "red house": (120, 80, 190)}
 
 EXPERTS = (("one denoiser", ("--experts", "base")), ("the ensemble", ("--experts", "ensemble")))

@@ -16,7 +16,7 @@ from engine.models.library import Library
 
 WORKED, TAUGHT = 1, 0  # of the examples: whose picture is looked at, and the one in which a word is taught
 TAUGHT_PLACE, LESSON, LESSON_STEPS = "red house", 4, 120
-PARTS = (("blue sky", "Neon dots"), ("grass", "Sepia print"))
+PARTS = (("blue sky", "Neon dots"), ("hills", "Sepia print"))
 MOOD, LIKED, MOOD_WEIGHT = "Warm prints", ("Sepia print", "Autumn paper cut"), 0.6
 INSTRUCTION = "make it winter"
 CUT_OUT = "red balloon"

@@ -9,6 +9,7 @@ messages of rooms without a window are found by `messages.py`.
 from __future__ import annotations
 
 import ast
+import json
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ def texts() -> list[str]:
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, OVERLAPS,
                   WAYS, TIPS, REWORKS, CONTEXTS, SHAPE_WAYS, VARY_WAYS, NAMES):  # fmt: skip
         found += table.values()
+    found += json.loads((ROOT / "resources" / "starter" / "wordbrush.json").read_text("utf-8"))["groups"]
     found += [*machines.COLUMNS, *machines.PREVIEWS.values()]
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.TABLES, names.PNGS]
     found += [names.PICTURES, KEYS_TITLE, *sections(), *PATTERN_NAMES, rows.WHOLE, rows.GONE, WAITING, FAILED]

@@ -104,7 +104,7 @@ def files_to_first_bias() -> list[str]:
     """The source files whose code runs from a request to the engine until a law makes the first bias.
 
     On the starter, once it is loaded: what loading runs is another path. The data folder is a new one, as words and
-    programs that somebody has added would be looked at, too.
+    programs that somebody has added would be looked at, too. What nobody paints is not placed, which runs five more.
     """
     import numpy as np
 
@@ -125,8 +125,10 @@ def files_to_first_bias() -> list[str]:
             seen[str(Path(file).relative_to(ROOT))] = None
             reached = file == laws_file and frame.f_code.co_name.endswith(("_bias", "__call__"))
 
-    word = engine.PaintedWord(span=(2, 6), mask=np.full((256, 256), 255, np.uint8))
-    request = engine.GenerateRequest.of(id="1", prompt="a lake", words=(word,), steps=1, previews=False)
+    word = engine.PaintedWord(span=(2, 6), mask=np.full((512, 512), 255, np.uint8))
+    request = engine.GenerateRequest.of(
+        id="1", prompt="a lake", words=(word,), steps=1, previews=False, place_words=False
+    )
     with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"WORDBRUSH_HOME": home}):
         os.environ.pop("WORDBRUSH_MODELS", None)
         for _event in engine.generate(request):

@@ -119,15 +119,15 @@ class FakeExecutor:
     def models(self) -> list[ModelInfo]:
         return [
             ModelInfo(STARTER, Path(STARTER), "sd", 0),
-            *(ModelInfo(n, Path(n), f.family, 0) for n, f in self.known.items()),
+            *(ModelInfo(n, Path(n), f.family, 0) for n, f in self.known.items() if n != STARTER),
         ]
 
     def facts(self, model: str) -> ModelFacts:
-        if model == STARTER:
+        found = self.known.get(model)
+        if found is None and model == STARTER:
             from engine.models.library import Library
 
             return Library(Path("none")).inspect(STARTER).travelling()
-        found = self.known.get(model)
         if found is None:
             raise ModelNotFound(f'There is no model "{model}".', hint=f"Installed: {', '.join(self.known)}.")
         return found

@@ -1,38 +1,44 @@
-"""Small pictures of nouns, drawn by the procedural world that the starter learnt them from."""
+"""Small pictures of nouns, which the starter itself has made; they lie beside it on one sheet."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import json
+from functools import cache
 
 import numpy as np
 
-SIDE = 96  # pixels of a picture, each way
-_SEED = 3
-_FILLS = 0.9  # of the side, by a thing
+import resources
+from resources.pictures import PictureError, read_picture
+
+SIDE = 64
+"""Pixels of a picture, each way."""
+
+SHEET = "vocabulary.webp"
+"""The sheet, in the starter's folder: pictures in the order of its names, `ACROSS` in a row."""
+
+ACROSS = 24
 
 
-@lru_cache(maxsize=256)
+@cache
+def _sheet() -> tuple[dict[str, int], np.ndarray]:
+    """The place of each noun on the sheet, and the sheet, uint8 `[H, W, 3]`."""
+    folder = resources.path("starter")
+    names = json.loads((folder / "wordbrush.json").read_text("utf-8"))["names"]
+    rgb = np.asarray(read_picture(folder / SHEET, kinds=("WEBP",)).convert("RGB"))
+    return {name.casefold(): number for number, name in enumerate(names)}, rgb
+
+
 def picture_of(name: str) -> np.ndarray | None:
-    """A noun as straight RGBA, uint8 `[SIDE, SIDE, 4]`, read-only; None for one that the world does not draw.
+    """A noun as RGB, uint8 `[SIDE, SIDE, 3]`; None for one that the starter does not know, or without a sheet.
 
-    It takes tens of milliseconds, the first one more than a second: not for the window's thread.
+    The first one takes tens of milliseconds: not for the window's thread.
     """
-    # Here and not above: the world is needed by nobody who never opens the palette.
-    from engine.world.objects import THINGS, draw_thing
-    from engine.world.textures import STUFF
-
-    rng = np.random.default_rng(_SEED)
-    rgba = np.full((SIDE, SIDE, 4), 255, np.uint8)
-    if name in THINGS:
-        thing = THINGS[name]
-        height = min(_FILLS, _FILLS / thing.aspect)
-        colour = thing.colours[0] if thing.colours else None
-        rgb, coverage = draw_thing(name, rng, size=SIDE, centre=(0.5, 0.5), height=height, colour=colour)
-        rgba[..., 3] = np.rint(255 * coverage.clip(0, 1))
-    elif name in STUFF:
-        rgb = STUFF[name](rng, SIDE)
-    else:
+    try:
+        places, rgb = _sheet()
+    except (PictureError, OSError, ValueError, KeyError):
         return None
-    rgba[..., :3] = np.rint(rgb.clip(0, 255))
-    rgba.setflags(write=False)
-    return rgba
+    number = places.get(name.casefold())
+    if number is None:
+        return None
+    y, x = (SIDE * each for each in divmod(number, ACROSS))
+    return rgb[y : y + SIDE, x : x + SIDE]

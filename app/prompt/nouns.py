@@ -40,7 +40,10 @@ def groups(facts: ModelFacts | None, scene: Scene, before: Sequence[str]) -> tup
     Args:
         before: words that were painted with earlier, the last first.
     """
-    if facts is not None and facts.names:
+    found: tuple[Group, ...]
+    if facts is not None and facts.groups:
+        found = tuple(Group(tr(title), nouns) for title, nouns in facts.groups)
+    elif facts is not None and facts.names:
         found = (
             Group(tr(THINGS), tuple(name for name in facts.names if is_thing(name))),
             Group(tr(STUFF), tuple(name for name in facts.names if not is_thing(name))),

@@ -132,13 +132,13 @@ class PaletteController(QObject):
                 self._draw(noun)
 
     def _draw(self, noun: str) -> None:
-        def show(rgba: np.ndarray | None) -> None:
-            if rgba is not None:
-                height, width = rgba.shape[:2]
-                image = QImage(rgba.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        def show(rgb: np.ndarray | None) -> None:
+            if rgb is not None:
+                height, width = rgb.shape[:2]
+                image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
                 self.drawn.emit(noun, QPixmap.fromImage(image))
 
-        self._artist.run(lambda: picture_of(noun.casefold()), show, self.failed.emit)
+        self._artist.run(lambda: picture_of(noun), show, self.failed.emit)
 
     def _remember(self, word_id: str | None) -> None:
         """A word that is painted with is offered in other scenes; what the model lists by itself need not be kept."""

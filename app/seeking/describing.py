@@ -33,7 +33,7 @@ BOOST, REPAINT = "Boost", "Repaint where it should be"
 
 
 class DescribeController(QObject):
-    """What the starter's segmenter sees, on a thread of its own, or what the model says, on the engine's.
+    """What the recogniser sees, on a thread of its own, or what the model says, on the engine's.
 
     A new prompt with its paint is one step.
 

@@ -37,7 +37,7 @@ from resources.setting_spec import SettingSpec
 from resources.settings import sections, specs
 
 DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
-SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))
+SIZES = ((512, 512), (640, 512), (512, 640), (768, 512), (512, 768), (256, 256), (1024, 1024))
 AUTOMATIC = "model's own"
 FAR_OVER = 4.0  # times the pixels that a model was trained on, from which pictures fall apart
 
@@ -252,6 +252,7 @@ class SettingsPanel(QWidget):
         tip = tr(specs()["structured"].tip)
         why = tr("This model’s words and picture read one another: it cannot keep attributes together")
         self.controls["structured"].setToolTip(plain_tip(tip if able else why))
+        self.controls["place_words"].setEnabled(facts is None or facts.places)
         self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [line for line in (model, tr("It paints: {names}.", names=names) if names else "") if line]

@@ -200,13 +200,13 @@ class Scene:
 
     prompt: str = ""
     negative: str = ""
-    size: Size = (256, 256)
+    size: Size = (512, 512)
     words: tuple[Word, ...] = ()
     masks: Mapping[str, TiledMask] = field(default_factory=dict, hash=False)
     settings: Settings = field(default_factory=Settings)
     styles: tuple[Style, ...] = ()
     controls: tuple[Control, ...] = ()
-    colours: ColourLayer = field(default_factory=lambda: ColourLayer((256, 256)), hash=False)
+    colours: ColourLayer = field(default_factory=lambda: ColourLayer((512, 512)), hash=False)
     pictures: tuple[PictureLayer, ...] = ()
     guides: Guides = ()
     selection: TiledMask | None = field(default=None, compare=False)

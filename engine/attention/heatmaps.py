@@ -220,7 +220,7 @@ def together(parts: Sequence[Heatmaps]) -> Heatmaps:
     return Heatmaps(levels=summed, looks=sum(part.looks for part in parts))
 
 
-def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
+def obedience(heatmaps: Heatmaps, paint: Paint, count: int | None = None) -> list[list[float | None]]:
     """Return for each sample and word the share of the word's attention that lies in its paint, 0..1.
 
     Each level is scored at its own resolution. A cell counts in proportion to its coverage, relative to the word's
@@ -229,14 +229,16 @@ def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
     attention at all.
 
     Args:
-        heatmaps: of the words that were painted. paint: those words, in the same order.
+        heatmaps: of the words that were painted. paint: those words, in the same order, perhaps with more after them.
+        count: how many they are; by default all of the paint's.
     """
+    count = len(paint.words) if count is None else count
     samples = max((maps.shape[0] for maps in heatmaps.levels.values()), default=1)
-    inside = np.zeros((samples, len(paint.words)))
+    inside = np.zeros((samples, count))
     total = np.zeros_like(inside)
     for level, tensor in heatmaps.on_host().levels.items():
         area, maps = 4.0**level, tensor.numpy()
-        for index in range(len(paint.words)):
+        for index in range(count):
             coverage = paint.coverage(index, level)
             member = coverage / max(float(coverage.max()), 1e-12)
             inside[:, index] += area * (maps[:, index] * member).sum(axis=(1, 2))

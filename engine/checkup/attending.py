@@ -74,6 +74,7 @@ def request_of(
         sampler=likes.sampler,
         seed=seed,
         paint_weight=paint_weight,
+        place_words=False,
         guidance=likes.guidance,
         fidelity=NONE,
         previews=False,

@@ -52,8 +52,6 @@ LAYOUTS = (
     Layout("a boat on a lake", (("boat", _disc(0.3, 0.6, 0.14)), ("lake", _BELOW))),
     Layout("the moon over a forest", (("moon", _disc(0.75, 0.22, 0.13)), ("forest", _BELOW))),
     Layout("a balloon over flowers", (("balloon", _disc(0.28, 0.3, 0.2)), ("flowers", _BELOW))),
-    Layout(
-        "a windmill and a church", (("windmill", _box(0.66, 0.2, 0.92, 0.8)), ("church", _box(0.08, 0.3, 0.4, 0.8)))
-    ),
+    Layout("a kite and a church", (("kite", _box(0.62, 0.1, 0.92, 0.45)), ("church", _box(0.08, 0.3, 0.4, 0.8)))),
     Layout("a rainbow over grass", (("rainbow", _ABOVE), ("grass", _BELOW))),
 )

@@ -1,1 +1,1 @@
-"""What a picture shows, as a prompt whose words are painted: by the starter's segmenter, or by a model's own eyes."""
+"""What a picture shows, as a prompt whose words are painted: by the recogniser, or by a model's own eyes."""

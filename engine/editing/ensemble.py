@@ -124,11 +124,11 @@ class EditedEnsemble(Ensemble):
     def _both(self) -> tuple[Lane, Lane]:
         return self._source, self._edited
 
-    def begin(self, batch: int) -> None:
+    def begin(self, batch: int, number: int = 0) -> None:
         """See `Ensemble`."""
-        super().begin(batch)
+        super().begin(batch, number)
         for lane in self._both:
-            lane.begin(batch)
+            lane.begin(batch, number)
         self._free = None
 
     def _prepare(self, family: Family) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.experts.prefetch import Prefetcher
     from engine.models.adapters.choosing import ChosenAdapter
     from engine.models.families.base import Family, RunConfig
+    from engine.placing import Placed
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
 
@@ -70,6 +71,8 @@ class Ensemble:
         self._fidelity, self._words = acting(fidelity, request.text.words, paint_weight)
         self._gradient_steps = with_words(self._fidelity, self._words).gradient_steps if self._words else 0
         self._law = find_law(law)
+        self._number = 0
+        self._placed = self._place_words()
         self._check = check
         self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
         self._adapters = self._chosen_adapters()
@@ -89,6 +92,18 @@ class Ensemble:
         self._batch = 0
         self._relief: Relief | None = None
         self._fraction = 0.0
+
+    def _place_words(self) -> Placed:
+        """Paint for the words that have none; a picture that is changed has its things already."""
+        from engine.placing import Placed, place_words
+
+        request, facts = self._request, self._base.facts
+        changed = request.start is not None or request.edit is not None or request.instruct is not None
+        if changed or not request.conditioning.place_words or self._law.name == "none" or self._law.regional:
+            return Placed()
+        picture, seed = request.picture, request.picture.seed + self._number
+        prompt, cell = request.text.prompt, facts.multiple
+        return place_words(facts.path, prompt, self._words, size=picture.size, seed=seed, cell=cell)
 
     # --- memory ---------------------------------------------------------------------------------------------------
 
@@ -177,11 +192,24 @@ class Ensemble:
         """The name of the expert that owns `sigma`."""
         return self._schedule.at(sigma).name
 
-    def begin(self, batch: int) -> None:
-        """Start the next `batch` pictures; preparations for a batch of the same size are reused."""
-        if batch != self._batch:
+    @property
+    def _prompt(self) -> str:
+        """What is read: the request's prompt, and what it leaves unsaid and the picture needs."""
+        return self._request.text.prompt + self._placed.addition
+
+    @property
+    def places(self) -> bool:
+        """Whether words without paint are placed: each picture has its own places then, and is sampled by itself."""
+        return bool(self._placed.words)
+
+    def begin(self, batch: int, number: int = 0) -> None:
+        """Start the next `batch` pictures of the request, from `number` on; preparations for a batch of the same size
+        are reused."""
+        moved = self.places and number != self._number
+        if batch != self._batch or moved:
             self._end()
-            self._batch = batch
+            self._batch, self._number = batch, number
+            self._placed = self._place_words() if moved else self._placed
         for family, config in self._configs.items():
             if family.brief is config:
                 family.again()
@@ -288,10 +316,11 @@ class Ensemble:
         request = self._request
         reads = family.encoders_key
         if reads not in self._contexts:
-            self._contexts[reads] = self._read(family, request.text.prompt)
+            self._contexts[reads] = self._read(family, self._prompt)
         config = RunConfig(
             context=self._contexts[reads],
             words=self._words,
+            placed=[word for word in self._placed.words if self._contexts[reads].hears(word.span)],
             size=request.picture.size,
             batch=self._batch,
             # A family may own several intervals with different guidance: it runs both halves if any of them needs it.
@@ -320,7 +349,7 @@ class Ensemble:
         # Where an IP-Adapter reads them, styles and the mood come through it.
         styles = () if self._styles is not None else (*asked.styles, *find_mood(asked, self._base, self._library))
         context = family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=styles)
-        if not asked.structured or prompt != self._request.text.prompt:
+        if not asked.structured or prompt != self._prompt:
             return context
         from engine.experts.phrases import in_phrases
 

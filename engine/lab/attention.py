@@ -43,7 +43,7 @@ def run(
     variant of where the bias acts (`engine.attention.placement`). `inside` is the share of the attention that painted
     places pay to the text which goes to the word that is painted there, the paint's push included, as in
     `engine.checkup.check`; `obedience` the share of a word's attention that lies in its paint, as the text asks for it
-    where no paint pushes; `seen` the share of the paint that shows the word, on models whose pictures the segmenter
+    where no paint pushes; `seen` the share of the paint that shows the word, on models whose pictures the recogniser
     knows. The pictures of the default are then looked at in DAAM's way and in
     ConceptAttention's, at three levels of noise.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.describing.drawn import NIGHT, describe, lightless
+from engine.describing.drawn import describe
 from engine.errors import BadRequest
 from engine.lab.image_store import make
 from engine.lab.progress import Clock, Progress
@@ -51,16 +51,8 @@ def told_row(scenes: Sequence[Render], told: Sequence[Description]) -> dict[str,
     }
 
 
-def again_row(
-    condition: str,
-    told: Sequence[Description],
-    labels: Sequence[np.ndarray],
-    described: Sequence[np.ndarray] | None = None,
-) -> dict[str, Any]:
-    """How many of the told words are in the same place in pictures made from them, `SAME_PLACE` and more of them.
-
-    `same_described` is that by labels in which an aurora without light is a night sky, as descriptions have it.
-    """
+def again_row(condition: str, told: Sequence[Description], labels: Sequence[np.ndarray]) -> dict[str, Any]:
+    """How many of the told words are in the same place in pictures made from them, `SAME_PLACE` and more of them."""
     same, said, overlaps = [], [], []
     for description, seen in zip(told, labels, strict=True):
         ious = [_iou(seen == NAMES.index(word.name), word.mask > 127) for word in description.words]
@@ -74,17 +66,7 @@ def again_row(
         "same_ci": list(ratio_interval(np.array(same), np.array(said))),
         "miou": float(np.mean(overlaps)),
         "miou_ci": list(bootstrap_interval(np.array(overlaps))),
-        **({} if described is None else _as_described(again_row(condition, told, described))),
     }
-
-
-def _as_described(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"same_described": row["same"], "same_described_ci": row["same_ci"]}
-
-
-def as_described(rgb: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The judge's labels of a picture, in which an aurora without light is a night sky."""
-    return np.where(lightless(rgb, NAMES, labels), NAMES.index(NIGHT), labels)
 
 
 def run(
@@ -136,16 +118,12 @@ def run(
             kept.append(setup.store.ensure(key, partial(make, request, library=library, cancel=clock.cancel)).rgb)
             clock.tick(f"scene {index + 1} of {n}: {condition}", 1.0)
     labels = {condition: list(setup.judge.predict(np.stack(kept))) for condition, kept in pictures.items()}
-    described = {
-        condition: [as_described(rgb, seen) for rgb, seen in zip(pictures[condition], each, strict=True)]
-        for condition, each in labels.items()
-    }
     return {
         "schema": 1,
         "told": told_row(scenes, told),
         "rows": [
-            again_row("painted", told, labels["painted"], described["painted"]),
-            again_row("unpainted", told[::UNPAINTED_EVERY], labels["unpainted"], described["unpainted"]),
+            again_row("painted", told, labels["painted"]),
+            again_row("unpainted", told[::UNPAINTED_EVERY], labels["unpainted"]),
         ],
         "n": n,
         "model": model,

@@ -58,7 +58,7 @@ def run(
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Raises:
         BadRequest: n below 1, or the model has no experts. RunCancelled: `cancel` was set. EngineError: the engine's

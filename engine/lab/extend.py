@@ -153,7 +153,7 @@ def run(
         work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
         progress: `progress(text, fraction)`, called after every picture. cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Raises:
         RunCancelled: `cancel` was set. BadRequest: n below 1. EngineError: the engine's error, or `work` cannot be

@@ -1,4 +1,4 @@
-"""Whether a picture of the world shows what an instruction asked for, by the segmenter and by colours and textures."""
+"""Whether a picture of the world shows what an instruction asked for, by the recogniser and by colours and textures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _scale() -> Scale:
 def followed(asked: Instruction, before: np.ndarray, after: np.ndarray, labels: np.ndarray) -> bool:
     """Whether a picture is what the instruction asked for.
 
-    Where something is to become another thing or ground, a quarter of its area shows that (as the segmenter labels the
+    Where something is to become another thing or ground, a quarter of its area shows that (as the recogniser labels the
     pixels); where it is to have another colour, that part of it is nearest to this one of the noun's colours, on
     average in CIELAB. A drawing is nearer to the layout drawn than to the picture before, by the statistics of the
     style lab.

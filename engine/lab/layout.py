@@ -70,7 +70,7 @@ def run(
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Raises:
         RunCancelled: `cancel` was set. BadRequest: n below 1, two below 0, an unknown law, or `plots` is a file.

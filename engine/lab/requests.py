@@ -43,6 +43,7 @@ def lab_request(
         "model": model,
         "device": device,
         "words": painted_words(layout, index) if painted else (),
+        "place_words": False,  # without paint, the denoiser itself is asked
         "previews": False,
     }
     return GenerateRequest.of(**asked | fields)

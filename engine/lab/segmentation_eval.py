@@ -10,15 +10,16 @@ import numpy as np
 
 from engine.errors import ModelNotFound
 from engine.lab.statistics import bootstrap_interval, found, ious, ratio_interval
-from engine.scoring import segmenter
+from engine.scoring.recogniser import Recogniser
+from engine.scoring.visible_share import recogniser
 from engine.world.scenes import NAMES, Render
 
 
 class Judge(Protocol):
-    """Labels the pixels of a picture; `engine.scoring.segmenter.Segmenter` is one."""
+    """Labels the pixels of a picture; `WorldJudge` is one."""
 
     def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Labels of pictures: uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
+        """Labels of pictures: uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`, or `OTHER`."""
         ...
 
     def features(self, rgb: np.ndarray) -> np.ndarray:
@@ -26,20 +27,47 @@ class Judge(Protocol):
         ...
 
 
-def load_judge() -> Judge:
-    """Load the judge that ships with the program.
+OTHER = 255
+"""The label of what has none of the world's names."""
+
+
+class WorldJudge:
+    """A recogniser that says everything in the world's names."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self.recogniser = recogniser
+        self._table = np.full(len(recogniser.names), OTHER, np.uint8)
+        for number, name in enumerate(NAMES):
+            meant = name if name in recogniser.names else recogniser.other_words[name]
+            self._table[recogniser.names.index(meant)] = number
+
+    def predict(self, rgb: np.ndarray) -> np.ndarray:
+        """See `Judge`."""
+        return np.asarray(self._table[self.recogniser.predict(rgb)])
+
+    def features(self, rgb: np.ndarray) -> np.ndarray:
+        """See `Judge`."""
+        return self.recogniser.features(rgb)
+
+
+def load_recogniser() -> Recogniser:
+    """Load the recogniser that ships with the program.
 
     Raises:
         ModelNotFound: its weights are not installed.
     """
-    try:
-        return segmenter.load()
-    except FileNotFoundError as error:
+    found = recogniser()
+    if found is None:
         raise ModelNotFound(
-            "The segmenter that judges the pictures is not installed.",
-            hint="Reinstall Wordbrush, or train it with: python -m engine.training.starter",
-            details=str(error),
-        ) from error
+            "The recogniser that judges the pictures is not installed.",
+            hint="Reinstall Wordbrush, or train it with: python -m engine.training.picture_book.recogniser",
+        )
+    return found
+
+
+def load_judge() -> Judge:
+    """Load the recogniser that ships, as a judge of the world's names. Raises: see `load_recogniser`."""
+    return WorldJudge(load_recogniser())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

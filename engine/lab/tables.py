@@ -33,7 +33,6 @@ _TITLES = {
     "sharpened": "sharpened",
     "above_half": "above 0.5",
     "same": "same place",
-    "same_described": "as described",
     "kept": "labels kept",
     "right": "right",
     "dependent": "dependent",

@@ -140,7 +140,7 @@ def run(
         work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
         progress: `progress(text, fraction)`. cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Raises:
         UnsupportedModel and others: the model takes no moods. RunCancelled: `cancel` was set. BadRequest: n below 1.

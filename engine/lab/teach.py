@@ -142,7 +142,7 @@ def run(
             user's cache.
         progress: `progress(text, fraction)`. cancel: stops the run when it is set.
         library: where the model is found; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Raises:
         RunCancelled: `cancel` was set. BadRequest: n or steps below 1. EngineError: the engine's error, or `work`

@@ -100,7 +100,7 @@ def run(
         work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
         progress: `progress(text, fraction)`, called after every picture. cancel: stops the run when it is set.
         library: where models are found and loaded; a new one by default.
-        judge: the segmenter that labels the pictures; by default the one that ships.
+        judge: the recogniser that labels the pictures; by default the one that ships.
 
     Returns:
         rows with `iou`, the overlap of the word with its paint; `miou`, that of the other names; `seen`, the share of

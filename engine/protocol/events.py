@@ -68,8 +68,8 @@ class ImageReady(Event):
 
     `obedience`: for each painted word of the request, the share of its attention that lies in its paint, 0..1, or None
     if there is no such share (no paint); empty if the request did not ask for it. `seen`, measured along with it: for
-    each painted word, the share of its paint in which the picture shows it, 0..1, judged by the starter's segmenter,
-    or None if that is unknown; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
+    each painted word, how probable it is that its paint shows it, 0..1, judged by the recogniser, or None if that is
+    unknown; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
 
     `rgba`: the picture with its alpha, straight uint8 `[height, width, 4]`, where the model makes transparent ones; in
     `rgb` it lies on white. `deep`: where the request asked for it, uint16 `[height, width, 3]` or, with alpha, 4. Both

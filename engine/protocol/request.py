@@ -223,8 +223,8 @@ class PictureSettings(SeriesSettings):
             tolerance.
     """
 
-    width: Annotated[Side, SettingSpec(label="Width", subject="The width")] = 256
-    height: Annotated[Side, SettingSpec(label="Height", subject="The height")] = 256
+    width: Annotated[Side, SettingSpec(label="Width", subject="The width")] = 512
+    height: Annotated[Side, SettingSpec(label="Height", subject="The height")] = 512
     batch: Annotated[Count, SettingSpec(label="Batch", subject="The batch")] = 1
 
     @property

@@ -14,8 +14,8 @@ from engine.models.families.components import TextReader, load_part, load_tokeni
 from engine.models.ip_adapters.reading import prepared, read_encoder
 from engine.retrieval.index import unit
 from engine.retrieval.spaces import HALVES, OWN, SEEN_NAMES, WEIGHTS, WHOLE, Space
-from engine.scoring.segmenter import Segmenter
-from engine.scoring.visible_share import names_in, segmenter
+from engine.scoring.recogniser import Recogniser
+from engine.scoring.visible_share import names_in, recogniser
 from engine.surroundings import secluded
 from engine.text.encoders import ImageReader, load_image_reader
 from engine.weights import loading
@@ -23,8 +23,8 @@ from engine.weights.files import read_json
 from engine.weights.precision import computed
 from engine.weights.tensors import read_tensors
 
-_SIDE = 256
-"""The side in pixels of a picture as the segmenter sees it: that of the world that it was taught on."""
+_SIDE = 512
+"""The side in pixels of a picture as the recogniser sees it: that of the compositions that it was taught on."""
 _NAMES_SHARE = 0.7
 """Of the likeness of two pictures, what comes of the names seen in them; the rest is of the image encoder's.
 
@@ -77,11 +77,11 @@ class OwnReader:
     """A model's own image encoder, which was taught with its denoiser and with no text.
 
     A picture's vector is made of its class token and the mean of its patches and, for the starter, of the names that
-    the segmenter sees in it: the square roots of their shares, whose product is the Bhattacharyya coefficient of what
+    the recogniser sees in it: the square roots of their shares, whose product is the Bhattacharyya coefficient of what
     two pictures show. In that part a text can be compared too: by the names that stand in it.
     """
 
-    def __init__(self, space: Space, device: torch.device, judge: Segmenter | None) -> None:
+    def __init__(self, space: Space, device: torch.device, judge: Recogniser | None) -> None:
         assert space.model is not None, "an own encoder has its model"
         self._judge = judge
         self._reader: ImageReader = load_image_reader(space.model, device=device, dtype=loading.pick_dtype(device))
@@ -98,10 +98,10 @@ class OwnReader:
         return np.concatenate([looks, np.sqrt(_NAMES_SHARE) * seen], axis=1).astype(np.float32)
 
     def text(self, text: str) -> np.ndarray | None:
-        """Return a vector `[width]`, float32, of the segmenter's names in a text; None where there are none."""
+        """Return a vector `[width]`, float32, of the recogniser's names in a text; None where there are none."""
         if self._judge is None:
             return None
-        named = names_in(text, self._judge.names)
+        named = names_in(text, self._judge.names, self._judge.other_words)
         if not named:
             return None
         vector = np.zeros(self.width, np.float32)
@@ -125,7 +125,7 @@ def open_reader(space: Space, device: torch.device) -> ClipReader | OwnReader:
     """Load the networks of a space. Raises what loading a model's part does, see `engine.weights.loading`."""
     if space.kind != OWN:
         return ClipReader(space, device)
-    return OwnReader(space, device, segmenter() if space.words == SEEN_NAMES else None)
+    return OwnReader(space, device, recogniser() if space.words == SEEN_NAMES else None)
 
 
 def _floats(found: Tensor) -> np.ndarray:

@@ -3,12 +3,13 @@
 A picture is compared with a picture by any CLIP image encoder. With words it can be compared only where the text
 encoder was taught together with that image encoder (arXiv 2103.00020): a whole CLIP, or the two halves of one that come
 in different files, as Stable Diffusion XL's second text encoder and the IP-Adapters' ViT-bigG. Elsewhere, words are
-looked for among the names that a segmenter sees (the starter), and among the names of files everywhere.
+looked for among the names that the recogniser sees (the starter), and among the names of files everywhere.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.errors import EngineError
 from engine.facts import STARTER
 from engine.models.ip_adapters.finding import known_encoders
 from engine.models.ip_adapters.kinds import ImageEncoder
+from engine.scoring.visible_share import FILE
 from engine.weights.files import fingerprint, read_json
 from engine.weights.headers import metadata, read_header
 
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
     from engine.facts import InstalledModel
     from engine.models.library import Library
 
-VERSION = 2
+VERSION = 3
 """Counts how vectors are made of pictures: indexes of another version are made anew."""
 ANY_TEXT, SEEN_NAMES, FILE_NAMES = "any", "seen", "files"
-"""How words are read: by CLIP's text encoder; as names that the segmenter sees; in the names of files alone."""
+"""How words are read: by CLIP's text encoder; as names that the recogniser sees; in the names of files alone."""
 WHOLE, HALVES, PICTURES, OWN = "clip", "halves", "pictures", "own"
 """A whole CLIP; an image and a text encoder that belong together; an image encoder alone; one like the starter's."""
 
@@ -77,9 +79,9 @@ class Space:
 
 
 def judged_names() -> tuple[str, ...]:
-    """Return the names that the segmenter tells apart, by its file's header; () where none is installed."""
-    file = resources.path("segmenter") / "model.safetensors"
-    return tuple(metadata(read_header(file, part="segmenter")).get("names", "").split(",")) if file.is_file() else ()
+    """Return the names that the recogniser tells apart, by its file's header; () where none is installed."""
+    file = resources.path(FILE)
+    return tuple(json.loads(metadata(read_header(file, part="recogniser"))["names"])) if file.is_file() else ()
 
 
 def choose(model: str, library: Library) -> Space:

@@ -1,1 +1,1 @@
-"""Pictures as input and as result: the segmenter that scores them, and style references."""
+"""Pictures as input and as result: the recogniser that scores them, and style references."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +14,20 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-WIDTHS = (24, 48, 96, 160, 192)
-"""Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's size."""
+from engine.surroundings import secluded
 
-CELL = 8
-"""Width and height in pixels of the cells that names are given to."""
+WIDTHS = (160, 224, 224)
+"""Channels at 1/16, 1/32 and 1/64 of the picture's size."""
 
-STEP = 32
+CELL = 16
+"""Width and height in pixels of the cells that names are given to: those of the latents."""
+
+STEP = 64
 """Pictures' widths and heights are multiples of it."""
 
-_MERGED = 128
+_MERGED = 160
 _KERNEL, _SCALE = 4, ".scale"
-_EXACT = ("stem.", "levels.0.", "levels.1.0.", "sides.", "head.")
+_EXACT = ("stem.", "sides.", "head.")
 """Few weights, at the two ends, whose rounding to 8 bits would make half of a file's error."""
 
 _FEW = 24
@@ -62,79 +63,118 @@ class _Residual(nn.Module):
         return F.silu(self.skip(x) + self.body(x))
 
 
+Encode = Callable[[Tensor], Tensor]
+"""Latents `[B, C, H/16, W/16]`, scaled as a denoiser takes them, of float pictures `[B, 3, H, W]` in -1..1."""
+
+
 class Recogniser(nn.Module):
     """A residual network whose levels are merged from coarse to fine (arXiv 1612.03144), with a name for each cell.
+
+    It looks at latents, in which an autoencoder has told already what drawings are made of: in the same time it learns
+    ten times as much as from pixels.
 
     Args:
         names: what it knows; its outputs are in their order.
         other_words: words that mean one of the names, such as synonyms and plurals, each with that name.
+        encode: gives the latents of pictures; without it, only latents can be looked at.
+        channels: of the latents.
+
+    Attributes:
+        accuracy: of areas that it named right in held-out compositions, by the size of things, and of stuff; 0..1.
     """
 
     temperature: Tensor
 
-    def __init__(self, names: Sequence[str], other_words: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        other_words: Mapping[str, str] | None = None,
+        encode: Encode | None = None,
+        channels: int = 32,
+    ) -> None:
         super().__init__()
         self.names = tuple(names)
         self.other_words = dict(other_words or {})
-        self.stem = nn.Conv2d(3, WIDTHS[0], 5, stride=2, padding=2)
-        pairs = itertools.pairwise(WIDTHS)
-        self.levels = nn.ModuleList(nn.Sequential(_Residual(i, o, 2), _Residual(o, o)) for i, o in pairs)
-        self.sides = nn.ModuleList(nn.Conv2d(width, _MERGED, 1) for width in WIDTHS[2:])
-        self.merge = nn.ModuleList(_Residual(_MERGED, _MERGED) for _ in WIDTHS[2:])
+        self.encode = encode
+        self.accuracy: dict[str, float] = {}
+        fine, middle, coarse = WIDTHS
+        self.stem = nn.Conv2d(channels, fine, 3, padding=1)
+        self.levels = nn.ModuleList(
+            (
+                nn.Sequential(_Residual(fine, fine), _Residual(fine, fine)),
+                nn.Sequential(_Residual(fine, middle, 2), _Residual(middle, middle), _Residual(middle, middle)),
+                nn.Sequential(_Residual(middle, coarse, 2), _Residual(coarse, coarse)),
+            )
+        )
+        self.sides = nn.ModuleList(nn.Conv2d(width, _MERGED, 1) for width in WIDTHS)
+        self.merge = nn.ModuleList(_Residual(_MERGED, _MERGED) for _ in WIDTHS)
         self.head = nn.Conv2d(_MERGED, len(names), 1)
         # Divides the logits of areas, so that a probability says how often it is right (arXiv 1706.04599).
         self.register_buffer("temperature", torch.ones(()))
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Logits `[B, names, H/8, W/8]` of float pictures `[B, 3, H, W]` in -1..1; H and W multiples of 32."""
-        sides = list(zip(self.sides, self._maps(pictures)[2:], self.merge, strict=True))
+    def forward(self, latents: Tensor) -> Tensor:
+        """Logits `[B, names, h, w]` of latents `[B, C, h, w]`; h and w multiples of 4."""
+        sides = list(zip(self.sides, self._maps(latents), self.merge, strict=True))
         x = torch.zeros(())
         for number, (side, level_map, merge) in enumerate(reversed(sides)):
             coarse = F.interpolate(x, scale_factor=2.0, mode="nearest") if number else 0.0
             x = merge(side(level_map) + coarse)
         return self.head(x)
 
-    def _maps(self, pictures: Tensor) -> list[Tensor]:
-        """Feature maps at 1/2, 1/4, 1/8, 1/16 and 1/32 of the pictures' size."""
-        maps = [F.silu(self.stem(pictures))]
+    def logits(self, pictures: Tensor) -> Tensor:
+        """Logits `[B, names, H/16, W/16]` of float pictures `[B, 3, H, W]` in -1..1; H and W multiples of 64."""
+        return self(self._latents(pictures))
+
+    def _latents(self, pictures: Tensor) -> Tensor:
+        assert self.encode is not None, "pictures are looked at by their latents"
+        return self.encode(pictures)
+
+    def _maps(self, latents: Tensor) -> list[Tensor]:
+        """Feature maps at the latents' size, at half and at a quarter of it."""
+        x, maps = F.silu(self.stem(latents)), []
         for level in self.levels:
-            maps.append(level(maps[-1]))
+            x = level(x)
+            maps.append(x)
         return maps
 
     @torch.inference_mode()
     def features(self, rgb: np.ndarray) -> np.ndarray:
-        """Mean and standard deviation of every feature map: uint8 `[B, H, W, 3]` -> float32 `[B, 1040]`."""
+        """Mean and standard deviation of every feature map: uint8 `[B, H, W, 3]` -> float32 `[B, 1216]`."""
         rows = []
         for picture in rgb:
-            maps = self._maps(to_tensor(picture[None]))
+            maps = self._maps(self._latents(to_tensor(picture[None])))
             rows.append(torch.cat([of(level, (2, 3)) for level in maps for of in (torch.mean, torch.std)], 1)[0])
         return np.asarray(torch.stack(rows).numpy())
 
     @torch.inference_mode()
     def scores(self, rgb: np.ndarray) -> np.ndarray:
-        """How likely each name is in each cell, as logits: uint8 `[H, W, 3]` -> float32 `[names, H/8, W/8]`."""
-        return np.asarray(self(to_tensor(rgb[None]))[0].numpy())
+        """How likely each name is in each cell, as logits: uint8 `[H, W, 3]` -> float32 `[names, H/16, W/16]`."""
+        return np.asarray(self.logits(to_tensor(rgb[None]))[0].numpy())
 
     @torch.inference_mode()
     def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Label pixels: uint8 `[B, H, W, 3]`, H and W multiples of 32 -> uint16 `[B, H, W]`, indices into `names`."""
-        return np.stack([_labels(self(to_tensor(picture[None]))[0]) for picture in rgb])
+        """Label pixels: uint8 `[B, H, W, 3]`, H and W multiples of 64 -> uint16 `[B, H, W]`, indices into `names`."""
+        return np.stack([_labels(self.logits(to_tensor(picture[None]))[0]) for picture in rgb])
 
     @torch.inference_mode()
-    def recognise(self, rgb: np.ndarray, areas: np.ndarray) -> list[Recognised | None]:
-        """Say what each area of a picture shows; None for an empty one.
+    def chances(self, rgb: np.ndarray, areas: np.ndarray) -> np.ndarray:
+        """How probably each area of a picture shows each name: float32 `[n, names]`, NaN for an empty area.
 
         Args:
-            rgb: uint8 `[H, W, 3]`, H and W multiples of 32. areas: float or uint8 `[n, H, W]`, weights from 0.
+            rgb: uint8 `[H, W, 3]`. areas: float or uint8 `[n, H, W]`, weights from 0.
         """
-        logits = self(to_tensor(rgb[None]))[0]
-        weights = torch.from_numpy(np.ascontiguousarray(areas)).float()
-        cells = F.avg_pool2d(weights[:, None], CELL)[:, 0]
-        chances = (of_areas(logits, cells) / self.temperature).softmax(-1)
-        best, index = chances.max(-1)
+        logits = self.logits(to_tensor(_padded(rgb)[None]))[0]
+        weights = torch.from_numpy(_padded(np.moveaxis(areas, 0, -1), mode="constant")).float()
+        cells = F.avg_pool2d(weights.permute(2, 0, 1)[:, None], CELL)[:, 0]
+        found = (of_areas(logits, cells) / self.temperature).softmax(-1)
+        found[~cells.flatten(1).any(1)] = float("nan")
+        return np.asarray(found.numpy())
+
+    def recognise(self, rgb: np.ndarray, areas: np.ndarray) -> list[Recognised | None]:
+        """Say what each area of a picture shows; None for an empty one. Args: see `chances`."""
         return [
-            Recognised(self.names[int(name)], float(chance)) if bool(area.any()) else None
-            for name, chance, area in zip(index, best, cells, strict=True)
+            None if np.isnan(row).any() else Recognised(self.names[int(row.argmax())], float(row.max()))
+            for row in self.chances(rgb, areas)
         ]
 
 
@@ -145,6 +185,12 @@ def of_areas(logits: Tensor, cells: Tensor) -> Tensor:
         logits: `[names, h, w]`. cells: `[n, h, w]`, how much of each cell an area has, from 0.
     """
     return cells.flatten(1) @ logits.flatten(1).T / cells.sum((1, 2)).clamp_min(1e-6)[:, None]
+
+
+def _padded(array: np.ndarray, mode: str = "edge") -> np.ndarray:
+    """An array `[H, W, n]` with more rows and columns, so that both are multiples of `STEP`."""
+    rows, columns = (-side % STEP for side in array.shape[:2])
+    return np.pad(array, ((0, rows), (0, columns), (0, 0)), mode=mode) if rows or columns else array  # type: ignore[call-overload]
 
 
 def _labels(logits: Tensor) -> np.ndarray:
@@ -158,7 +204,24 @@ def _labels(logits: Tensor) -> np.ndarray:
 
 def to_tensor(rgb: np.ndarray) -> Tensor:
     """Pictures uint8 `[B, H, W, 3]` as the network takes them: float `[B, 3, H, W]` in -1..1."""
-    return torch.from_numpy(np.ascontiguousarray(rgb)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.array(rgb)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def encoder(folder: Path) -> Encode:
+    """What makes latents of pictures by the `AutoencoderTiny` in a folder, on the CPU in float32.
+
+    Raises:
+        OSError: it is not there.
+    """
+    from diffusers import AutoencoderTiny
+
+    with secluded():
+        model = AutoencoderTiny.from_pretrained(folder, use_safetensors=True, torch_dtype=torch.float32).eval()
+
+    def encode(pictures: Tensor) -> Tensor:
+        return model.encode(pictures).latents * model.config.scaling_factor
+
+    return encode
 
 
 def save(recogniser: Recogniser, file: Path) -> None:
@@ -176,11 +239,15 @@ def save(recogniser: Recogniser, file: Path) -> None:
         elif name != "temperature":
             weights[name] = value.half().contiguous()
     known = {"names": json.dumps(recogniser.names), "other_words": json.dumps(recogniser.other_words)}
-    save_file(weights, file, metadata=known | {"temperature": f"{float(recogniser.temperature):.6f}"})
+    known |= {"accuracy": json.dumps(recogniser.accuracy), "temperature": f"{float(recogniser.temperature):.6f}"}
+    save_file(weights, file, metadata=known)
 
 
-def load(file: Path) -> Recogniser:
-    """Load a recogniser in float32 on the CPU and in evaluation mode.
+def load(file: Path, autoencoder: Path) -> Recogniser:
+    """Load a recogniser, and the autoencoder by whose latents it sees, in float32 on the CPU and in evaluation mode.
+
+    Args:
+        autoencoder: the folder of an `AutoencoderTiny`.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -189,7 +256,10 @@ def load(file: Path) -> Recogniser:
         raise FileNotFoundError(file)
     with safe_open(file, framework="pt") as opened:
         known = opened.metadata()
-        recogniser = Recogniser(json.loads(known["names"]), json.loads(known["other_words"]))
+        channels = opened.get_slice("stem.weight").get_shape()[1]
+        words = json.loads(known["names"]), json.loads(known["other_words"])
+        recogniser = Recogniser(*words, encoder(autoencoder), channels)
+        recogniser.accuracy = json.loads(known["accuracy"])
         weights = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
     for name in [name for name in weights if name.endswith(_SCALE)]:
         weights[name.removesuffix(_SCALE)] *= weights.pop(name)[:, None, None, None]

@@ -79,6 +79,13 @@ class Conditioning:
             raise problem
         return tuple(found)
 
+    def hears(self, span: tuple[int, int]) -> bool:
+        """Whether any encoder has a token for a span of the prompt."""
+        try:
+            return bool(self.positions(span))
+        except WordNotInPrompt:
+            return False
+
     def count(self, span: tuple[int, int]) -> int | None:
         """How many things a span of the prompt means; None where no number says it."""
         return count_in(self.texts[0][1].prompt, span) if self.texts else None

@@ -22,10 +22,12 @@ from transformers import (
 
 from engine.text.conditioning import ABSENT
 from engine.text.encoders import load_tokenizer
-from engine.training.vocabulary import MAX_LENGTH, new_t5_tokenizer, new_tokenizer
 from resources.picture_tokens import part_of
 
 WIDTH = 128
+MAX_LENGTH = 77
+"""How many tokens of CLIP's text encoder there are."""
+
 REFERENCE_SIDE, PATCH = 128, 32
 STYLE_TOKENS = 1 + (REFERENCE_SIDE // PATCH) ** 2
 LONGEST_T5 = 1024
@@ -136,29 +138,13 @@ class Conditions(nn.Module):
         return found["input_ids"], found["offset_mapping"]
 
     @classmethod
-    def new(cls) -> Conditions:
-        """Untrained encoders, with tokenizers trained on the world's captions."""
-        tokenizer, t5_tokenizer = new_tokenizer(), new_t5_tokenizer()
-        return cls(
-            text=new_text_encoder(tokenizer),
-            tokenizer=tokenizer,
-            t5=new_t5_encoder(t5_tokenizer),
-            t5_tokenizer=t5_tokenizer,
-            image=new_image_encoder(),
-        )
-
-    @classmethod
     def load(cls, folder: Path) -> Conditions:
-        """Load the encoders from a starter's folder; encoders that an earlier starter lacks are new."""
+        """Load the encoders from a starter's folder."""
         tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
         text = CLIPTextModel.from_pretrained(folder / "text_encoder", use_safetensors=True)
-        if not (folder / "text_encoder_2").is_dir():
-            t5_tokenizer = new_t5_tokenizer()
-            t5, image = new_t5_encoder(t5_tokenizer), new_image_encoder()
-        else:
-            t5_tokenizer = load_tokenizer(folder / "tokenizer_2")
-            t5 = T5EncoderModel.from_pretrained(folder / "text_encoder_2", use_safetensors=True)
-            image = CLIPVisionModel.from_pretrained(folder / "image_encoder", use_safetensors=True)
+        t5_tokenizer = load_tokenizer(folder / "tokenizer_2")
+        t5 = T5EncoderModel.from_pretrained(folder / "text_encoder_2", use_safetensors=True)
+        image = CLIPVisionModel.from_pretrained(folder / "image_encoder", use_safetensors=True)
         return cls(text=text, tokenizer=tokenizer, t5=t5, t5_tokenizer=t5_tokenizer, image=image)
 
     def forward(self, inputs: EncoderInputs) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""Distils guidance and steps out of a UNet model: `python -m engine.training.distil --from MODEL --data world`.
+"""Distils guidance and steps out of a UNet model: `python -m engine.training.distil --from MODEL --data SHARDS`.
 
 By default it makes an LCM-LoRA (arXiv 2311.05556), a small file that lets the model work in 4 steps without guidance.
 `--whole` makes a model that takes guidance as an input instead (arXiv 2210.03142), as LCM's checkpoints are (arXiv
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import InstalledModel
@@ -18,12 +18,9 @@ from engine.models.families import inspect
 from engine.surroundings import own_process
 from engine.teaching.accelerator import new_accelerator
 from engine.teaching.ending import ended
-from engine.training.experts import size_of
 
 if TYPE_CHECKING:
-    from accelerate import Accelerator
-
-    from engine.training.distillation.distiller import DistilPlan, GuidedSource
+    from engine.training.distillation.distiller import DistilPlan
 
 _MINUTES = 60.0
 _RATES = {"lora": 1e-3, "large": 1e-4, "whole": 8e-6}
@@ -42,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         required=True,
-        help='"world", shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt',
+        help="shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt",
     )
     add("--out", type=Path, required=True, help="folder that the LoRA is written to; with --whole, the new model's")
     add("--whole", action="store_true", help="write a model that takes guidance as an input, instead of a LoRA")
@@ -66,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help=f"minutes of work; {_MINUTES:g} by default")
     length.add_argument("--steps", type=int, help="training steps instead of minutes")
-    add("--work", type=Path, default=Path(".work/distil"), help="folder of renders, latents and checkpoints")
+    add("--work", type=Path, default=Path(".work/distil"), help="folder of latents and checkpoints")
     add("--rank", type=int, default=64, help="rank of the LoRA")
     add("--layers", choices=("attention", "all"), default="all", help="which layers the LoRA changes")
     add("--guidance", type=float, nargs=2, metavar=("LOW", "HIGH"), help="guidance to distil; the model's own")
@@ -80,8 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--decay", type=float, default=0.95, help="decay of the average that gives the targets, 0..1")
     add("--seed", type=int, default=0)
     add("--every", type=float, default=120, help="seconds between checkpoints")
-    add("--pictures", type=int, default=2000, help="renders of the world to train on")
-    add("--size", help="WxH that pictures are cropped to, those of the world excepted; the model's own by default")
+    add("--size", help="WxH that pictures are cropped to; the model's own by default")
     return parser
 
 
@@ -91,6 +87,7 @@ def _run(arguments: argparse.Namespace) -> None:
     _check_model(facts, arguments)
     # Imported late, so that mistakes in the arguments are reported before torch is loaded.
     from engine.models.families.components import load_noise
+    from engine.training.batch_sources import batch_source
     from engine.training.distillation.distiller import Distiller
     from engine.training.distillation.networks import SharedLora, load_teacher
     from engine.training.distillation.writing import name_of, write_lora, write_model
@@ -106,7 +103,7 @@ def _run(arguments: argparse.Namespace) -> None:
     members = load_teacher(facts)
     # Identified by content: a model that was trained further keeps its name.
     base = float(sum(w.double().abs().sum() for member in members for w in member.network.state_dict().values()))
-    source, sheet = _source(arguments, facts, accelerator)
+    source = batch_source(facts, Path(arguments.data), arguments.work, size=arguments.size, accelerator=accelerator)
     distiller = Distiller(
         members,
         noise,
@@ -114,7 +111,6 @@ def _run(arguments: argparse.Namespace) -> None:
         _plan(arguments, facts, painted=source.painted),
         accelerator=accelerator,
         settings={"base": base},
-        sheet=sheet,
     )
     count = sum(weight.numel() for weight in distiller.trained.parameters())
     accelerator.print(f"{count} weights to train on {accelerator.device}")
@@ -142,7 +138,6 @@ def _check(arguments: argparse.Namespace) -> None:
         "trajectories",
         "batch",
         "rate",
-        "pictures",
     )
     for name in numbers:
         value = getattr(arguments, name)
@@ -200,28 +195,6 @@ def _plan(arguments: argparse.Namespace, facts: InstalledModel, *, painted: bool
         seed=arguments.seed,
         every=arguments.every,
     )
-
-
-def _source(arguments: argparse.Namespace, facts: InstalledModel, accelerator: Accelerator) -> tuple[GuidedSource, Any]:
-    """The batches, and for the world what writes sheets of held-out scenes."""
-    if arguments.data != "world":
-        from engine.training.captioned_dataset import folder_batches
-        from engine.training.picture_book.batches import book_batches
-
-        size = facts.defaults.size if arguments.size is None else size_of(arguments.size)
-        folder = Path(arguments.data)
-        book = book_batches(facts, folder, size=size, accelerator=accelerator)
-        return book or folder_batches(facts, folder, arguments.work, size=size, accelerator=accelerator), None
-    import torch
-    from diffusers import AutoencoderTiny
-
-    from engine.training.distillation.writing import sheet_of
-    from engine.training.training_batches import world_batches
-    from engine.weights import loading
-
-    source = world_batches(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
-    vae = loading.load_part(AutoencoderTiny, facts.path, "vae", dtype=torch.float32).to(accelerator.device)
-    return source, sheet_of(source.conditions, vae)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.text.conditioning import ABSENT
-from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, Conditions, EncoderInputs
-from engine.training.vocabulary import MAX_LENGTH
+from engine.training.conditions import MAX_LENGTH, REFERENCE_SIDE, STYLE_TOKENS, Conditions, EncoderInputs
 
 
 class EmptyPrompt:

@@ -15,7 +15,7 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 
 from engine.sampling.schedule import NoiseSchedule
-from engine.training.denoiser import denoising_loss, loss_weight
+from engine.training.denoising_loss import denoising_loss, loss_weight
 from engine.training.expert_run import ExpertRun
 from engine.training.expert_tree import Node, divide
 from engine.training.lora_layers import LoraLayers
@@ -36,7 +36,7 @@ class Plan:
     """How the tree is trained.
 
     Attributes:
-        rank: of the LoRA layers; 0 to train whole denoisers.
+        rank: of the LoRA layers; 0 to train whole denoisers. layers: which have them, "attention" or "all".
         steps, minutes: for all nodes together; one is given and the other is None.
         batch: examples per step and process. rate: peak of the learning rate. every: seconds between checkpoints.
     """
@@ -46,6 +46,7 @@ class Plan:
     rate: float
     steps: int | None = None
     minutes: float | None = None
+    layers: str = "all"
     seed: int = 0
     every: float = 120.0
 
@@ -57,7 +58,7 @@ class ExpertModel(nn.Module):
         trained: the module whose parameters are trained: `LoraLayers`, or the whole denoiser.
     """
 
-    def __init__(self, unet: Any, *, rank: int, painted: bool, seed: int) -> None:
+    def __init__(self, unet: Any, *, rank: int, layers: str, painted: bool, seed: int) -> None:
         super().__init__()
         self.unet, self.painted = unet, painted
         self.attention = PaintedTraining()
@@ -65,7 +66,9 @@ class ExpertModel(nn.Module):
             stock = unet.attn_processors
             unet.set_attn_processor({name: self.attention if "attn2" in name else stock[name] for name in stock})
         self.base = None if rank else copy.deepcopy(unet).requires_grad_(False)
-        self.trained: nn.Module = LoraLayers(unet, rank, seed=seed) if rank else unet.requires_grad_(True)
+        self.trained: nn.Module = (
+            LoraLayers(unet, rank, wanted=layers, seed=seed) if rank else unet.requires_grad_(True)
+        )
 
     def forward(
         self, noisy: Tensor, times: Tensor, alpha: Tensor, batch_data: TrainingBatch
@@ -154,7 +157,7 @@ class ExpertTrainer:
         settings: dict[str, Any],
     ) -> None:
         self.noise, self.source, self.plan, self.accelerator = noise, source, plan, accelerator
-        expert_model = ExpertModel(unet, rank=plan.rank, painted=source.painted, seed=plan.seed)
+        expert_model = ExpertModel(unet, rank=plan.rank, layers=plan.layers, painted=source.painted, seed=plan.seed)
         self.expert_model = expert_model.to(accelerator.device, memory_format=torch.channels_last).train()
         self.trained = self.expert_model.trained
         self.fresh = _kept(self.trained)

@@ -1,4 +1,4 @@
-"""Branches a trained denoiser into experts: `python -m engine.training.experts --from MODEL --data world --out DIR`.
+"""Branches a trained denoiser into experts: `python -m engine.training.experts --from MODEL --data SHARDS --out DIR`.
 
 As in eDiff-I (arXiv 2211.01324, section 4.1), a binary tree over the noise levels grows at its two ends, which results
 in one expert for high noise, one for low noise and one for the range between. Each expert is a LoRA of the base or a
@@ -24,11 +24,8 @@ from engine.weights.files import read_json
 from resources import atomic
 
 if TYPE_CHECKING:
-    from accelerate import Accelerator
-
     from engine.training.expert_trainer import ExpertTrainer
     from engine.training.expert_tree import Node
-    from engine.training.training_batches import BatchSource
 
 _MINUTES = 60.0
 _RATES = {"small": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
@@ -47,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         required=True,
-        help='"world", shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt',
+        help="shards of the picture book, or a folder of pictures, each NAME.png with a NAME.txt",
     )
     add(
         "--out",
@@ -60,16 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help=f"minutes of work, all experts together; {_MINUTES:g} by default")
     length.add_argument("--steps", type=int, help="training steps instead of minutes, all experts together")
-    add("--work", type=Path, default=Path(".work/experts"), help="folder of renders, latents and checkpoints")
+    add("--work", type=Path, default=Path(".work/experts"), help="folder of latents and checkpoints")
     add("--rank", type=int, default=8, help="rank of the LoRA layers")
+    add("--layers", choices=("attention", "all"), default="all", help="which layers the LoRAs change")
     add("--whole", action="store_true", help="train and write whole denoisers instead of LoRAs")
     add("--depth", type=int, default=2, help="halvings of the noise levels; each end owns 1 / 2^depth of them")
     add("--batch", type=int, default=32, help="examples per step and process")
     add("--rate", type=float, help="peak of the learning rate")
     add("--seed", type=int, default=0)
     add("--every", type=float, default=120, help="seconds between checkpoints")
-    add("--pictures", type=int, default=8000, help="renders of the world to train on")
-    add("--size", help="WxH that pictures are cropped to, those of the world excepted; the model's own by default")
+    add("--size", help="WxH that pictures are cropped to; the model's own by default")
     return parser
 
 
@@ -85,6 +82,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
     from engine.models.families.components import load_noise, load_unet
     from engine.teaching.accelerator import new_accelerator
+    from engine.training.batch_sources import batch_source
     from engine.training.expert_trainer import ExpertTrainer, Plan, train_tree
     from engine.training.expert_tree import entries, grow
     from engine.weights import loading
@@ -95,11 +93,12 @@ def _run(arguments: argparse.Namespace) -> None:
     unet = load_unet(facts, device=torch.device("cpu"), dtype=torch.float32)
     # Identified by content: a model that was trained further keeps its name.
     base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
-    source = _batch_source(arguments, facts, accelerator)
+    source = batch_source(facts, Path(arguments.data), arguments.work, size=arguments.size, accelerator=accelerator)
     kind = "whole" if arguments.whole else "small" if source.painted else "folder"
     minutes = _MINUTES if arguments.steps is None and arguments.minutes is None else arguments.minutes
     plan = Plan(
         rank=0 if arguments.whole else arguments.rank,
+        layers=arguments.layers,
         batch=arguments.batch,
         rate=arguments.rate or _RATES[kind],
         steps=arguments.steps,
@@ -123,30 +122,10 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    for name in ("minutes", "steps", "rank", "batch", "rate", "pictures"):
+    for name in ("minutes", "steps", "rank", "batch", "rate"):
         value = getattr(arguments, name)
         if value is not None and not 0 < value < 1e9:  # NaN fails the comparison
             raise BadRequest(f"--{name} is {value:g}.", hint="Give a number above 0.")
-
-
-def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelerator: Accelerator) -> BatchSource:
-    if arguments.data == "world":
-        from engine.training.training_batches import world_batches
-
-        return world_batches(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
-    from engine.training.captioned_dataset import folder_batches
-    from engine.training.picture_book.batches import book_batches
-
-    size = facts.defaults.size if arguments.size is None else size_of(arguments.size)
-    book = book_batches(facts, Path(arguments.data), size=size, accelerator=accelerator)
-    return book or folder_batches(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
-
-
-def size_of(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
-        raise BadRequest(f'"{text}" is not a size.', hint="Give WIDTHxHEIGHT in pixels, such as 512x512.")
-    return int(width), int(height)
 
 
 def _half(out: Path, name: str) -> Path:

@@ -16,18 +16,6 @@ from torch import Tensor, nn
 from engine.sampling.preview import fit_to_pictures
 from engine.training.conditions import Conditions
 from engine.training.painted_attention import new_scheduler
-from engine.training.vocabulary import learnt_words
-
-DEFAULTS = {
-    "name": "starter",
-    "size": [256, 256],
-    "steps": 20,
-    "sampler": "dpmpp_2m",
-    "guidance": 3.0,
-    "paint_weight": 1.0,
-    "fidelity": 0.5,
-}
-"""The model's own defaults, which the engine reads from `wordbrush.json`."""
 
 _OF_A_CALL = {
     "is_local",
@@ -68,7 +56,7 @@ def export(
     conditions: Conditions,
     autoencoder: AutoencoderTiny,
     preview: list[list[float]],
-    own: Mapping[str, Any] | None = None,
+    own: Mapping[str, Any],
 ) -> None:
     """Write model_index.json and all parts, safetensors in shards of at most 14 MB, and `wordbrush.json`.
 
@@ -77,7 +65,7 @@ def export(
     export are removed, because they belong to other weights.
 
     Args:
-        preview: the rows of its preview. own: what else `wordbrush.json` says, the starter's by default.
+        preview: the rows of its preview. own: what else `wordbrush.json` says.
     """
     pipeline = StableDiffusionPipeline(
         unet=unet,
@@ -113,7 +101,6 @@ def export(
         config = folder / part / "config.json"
         config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
     shutil.rmtree(folder / "experts", ignore_errors=True)
-    own = {**DEFAULTS, **learnt_words()} if own is None else own
     (folder / "wordbrush.json").write_text(json.dumps({**own, "preview": preview}) + "\n")
 
 

@@ -113,7 +113,7 @@ def _check_model(facts: InstalledModel) -> None:
     if facts.encoders != ("clip", "t5") or not facts.names:
         raise UnsupportedModel(
             f'"{facts.name}" is not a starter that was trained on the world.',
-            hint="Train one with engine.training.starter.",
+            hint="Train one with engine.training.picture_book.",
         )
 
 

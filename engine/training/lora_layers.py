@@ -18,15 +18,16 @@ from engine.facts import DELTAS
 class LoraLayers(nn.Module):
     """An expert's LoRA (arXiv 2106.09685): for each layer `up @ down`, added to the frozen layer's output.
 
-    Every Linear and Conv2d of the denoiser gets a pair, unless its smaller side is below the rank. `down` is random and
-    `up` zero, so an untrained expert equals the base. The scale is 1, as for files without an alpha.
+    Every Linear and Conv2d of the denoiser that is wanted gets a pair, unless its smaller side is below the rank.
+    `down` is random and `up` zero, so an untrained expert equals the base. The scale is 1, as for files without an
+    alpha.
 
     Args:
         unet: the denoiser; it is frozen and gets hooks on its layers; its weights and their names do not change.
-        rank: of the pairs, 1 or more. seed: of the random initial values.
+        rank: of the pairs, 1 or more. wanted: which layers, "attention" or "all". seed: of the random initial values.
     """
 
-    def __init__(self, unet: Any, rank: int, *, seed: int = 0) -> None:
+    def __init__(self, unet: Any, rank: int, *, wanted: str = "all", seed: int = 0) -> None:
         super().__init__()
         self.on = True
         self.layers: list[str] = []
@@ -37,7 +38,7 @@ class LoraLayers(nn.Module):
             if not isinstance(layer, nn.Linear | nn.Conv2d) or getattr(layer, "groups", 1) != 1:
                 continue
             into, out = layer.weight[0].numel(), layer.weight.shape[0]
-            if rank > min(into, out):
+            if rank > min(into, out) or (wanted == "attention" and ".attn" not in name):
                 continue
             ones = [1] * (layer.weight.ndim - 2)
             # Initialised as in PEFT: uniform with variance 1 / (3 * inputs).

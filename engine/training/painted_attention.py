@@ -11,14 +11,16 @@ from diffusers import DDIMScheduler
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.training.conditions import STYLE_TOKENS
+from engine.training.conditions import MAX_LENGTH, STYLE_TOKENS
 from engine.training.painted_softmax import PaintedSoftmax
-from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
 
 CELLS = 16
 
 _REFERENCE = slice(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
 """The tokens of the reference, which paint never touches."""
+
+HEARD = 0.15
+"""The share of the attention that a reference has at least, see `hearing_loss`."""
 
 _OFFSET = 0.2
 """The standard deviation of the offset that is added to the noise of each channel."""
@@ -139,6 +141,19 @@ def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
         inside = (shares * area.clamp(max=1)).sum(1) / shares.sum(1).clamp_min(1e-6)
         losses.append(((1 - inside).square() * words).sum() / words.sum().clamp_min(1))
     return torch.stack(losses).mean()
+
+
+def hearing_loss(seen: list[Tensor], styled: Tensor) -> Tensor:
+    """The squared part of `HEARD` that the reference's share of a cell's attention lacks, on average.
+
+    Without it, a denoiser that has learnt words well, whose keys are long by then, looks at no reference, and so never
+    learns what one says.
+
+    Args:
+        seen: attention maps float `[B, cells, tokens]`, one per layer. styled: bool `[B]`, which hear a reference.
+    """
+    lacks = [(HEARD - shares[styled][..., _REFERENCE].sum(-1)).clamp_min(0).square().mean() for shares in seen]
+    return torch.stack(lacks).mean() if bool(styled.any()) else seen[0].new_zeros(())
 
 
 def at_levels(planes: Tensor, levels: int = 3) -> dict[int, Tensor]:

@@ -8,8 +8,6 @@ COUNTABLE = {
     "castle",
     "tree",
     "boat",
-    "windmill",
-    "lighthouse",
     "tent",
     "house",
     "balloon",

@@ -157,40 +157,6 @@ def boat(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
     pen.box(0.03, 0.74, 0.97, 0.79, (94, 54, 32))
 
 
-def windmill(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
-    """A windmill."""
-    pen.shape((246, 238, 222), (0.36, 0.36), (0.64, 0.36), (0.74, 1.0), (0.26, 1.0))
-    pen.shape((222, 208, 188), (0.54, 0.36), (0.64, 0.36), (0.74, 1.0), (0.58, 1.0))
-    pen.shape((92, 64, 72), (0.32, 0.38), (0.5, 0.2), (0.68, 0.38))
-    pen.box(0.43, 0.8, 0.57, 1.0, (92, 60, 44))
-    pen.box(0.45, 0.55, 0.55, 0.65, (110, 150, 190))
-    turn = rng.uniform(0.2, 1.3)
-    for angle in turn + np.arange(4) * (np.pi / 2):
-        ux, uy = np.cos(angle), np.sin(angle)
-        ax, ay = 0.5 + 0.08 * ux, 0.34 + 0.07 * uy
-        bx, by = 0.5 + 0.46 * ux, 0.34 + 0.33 * uy
-        nx, ny = -0.09 * uy, 0.066 * ux
-        pen.shape((186, 96, 62), (ax, ay), (ax + nx, ay + ny), (bx + nx, by + ny), (bx, by))
-        pen.line(0.5, 0.34, bx, by, (86, 52, 40), 0.03)
-    pen.disc(0.5, 0.34, 0.05, (86, 52, 40))
-
-
-def lighthouse(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
-    """A lighthouse with stripes."""
-
-    def edge(y: float) -> float:
-        return 0.16 + 0.16 * (y - 0.26)
-
-    for k in range(5):
-        y0, y1 = 0.26 + k * 0.148, 0.26 + (k + 1) * 0.148
-        stripe = (250, 246, 240) if k % 2 else (212, 48, 52)
-        pen.shape(stripe, (0.5 - edge(y0), y0), (0.5 + edge(y0), y0), (0.5 + edge(y1), y1), (0.5 - edge(y1), y1))
-    pen.box(0.28, 0.22, 0.72, 0.28, (62, 62, 76))
-    pen.box(0.37, 0.1, 0.63, 0.22, (255, 226, 110))
-    pen.shape((62, 62, 76), (0.3, 0.11), (0.5, 0.0), (0.7, 0.11))
-    pen.box(0.43, 0.86, 0.57, 1.0, (62, 46, 52))
-
-
 def tent(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
     """A tent."""
     pen.shape(colour, (0.5, 0.04), (1.0, 1.0), (0.0, 1.0))
@@ -300,8 +266,6 @@ LAND_THINGS: dict[str, Thing] = {
     "castle": Thing(draw=castle, aspect=1.1, heights=(0.34, 0.56)),
     "tree": Thing(draw=tree, aspect=0.86, heights=(0.3, 0.52)),
     "boat": Thing(draw=boat, aspect=0.95, heights=(0.26, 0.44), colours=("red", "white", "yellow", "orange")),
-    "windmill": Thing(draw=windmill, aspect=0.9, heights=(0.36, 0.56)),
-    "lighthouse": Thing(draw=lighthouse, aspect=0.52, heights=(0.4, 0.62)),
     "tent": Thing(draw=tent, aspect=1.2, heights=(0.22, 0.38), colours=("red", "blue", "orange", "green")),
     "palm": Thing(draw=palm, aspect=0.86, heights=(0.36, 0.58)),
     "church": Thing(draw=church, aspect=0.95, heights=(0.34, 0.54)),

@@ -345,6 +345,16 @@
 <message><source>Top</source><translation>Oben</translation></message>
 <message><source>Right</source><translation>Rechts</translation></message>
 <message><source>Bottom</source><translation>Unten</translation></message>
+<message><source>Animals</source><translation>Tiere</translation></message>
+<message><source>Buildings</source><translation>Gebäude</translation></message>
+<message><source>Food</source><translation>Essen</translation></message>
+<message><source>Home</source><translation>Im Haus</translation></message>
+<message><source>People</source><translation>Menschen</translation></message>
+<message><source>Plants</source><translation>Pflanzen</translation></message>
+<message><source>Play</source><translation>Spiel</translation></message>
+<message><source>Vehicles</source><translation>Fahrzeuge</translation></message>
+<message><source>Weather</source><translation>Wetter</translation></message>
+<message><source>Landscape</source><translation>Landschaft</translation></message>
 <message><source>Machine</source><translation>Rechner</translation></message>
 <message><source>Address</source><translation>Adresse</translation></message>
 <message><source>Computes on</source><translation>Rechnet mit</translation></message>
@@ -532,6 +542,8 @@
 <message><source>How strongly all paint acts; 0 is off. The model's own value unless set here</source><translation>Wie stark alle Bemalung wirkt; 0 ist aus. Der Wert des Modells, solange hier keiner steht</translation></message>
 <message><source>Keep attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
 <message><source>Reads each painted word and each thing of the prompt apart from the others, so that “a red house and a blue house” mix their colours less; costs no time. For Stable Diffusion models and the starter</source><translation>Liest jedes gemalte Wort und jedes Ding im Prompt für sich, damit sich bei „ein rotes Haus und ein blaues“ die Farben weniger mischen; kostet keine Zeit. Für Stable-Diffusion-Modelle und den Starter</translation></message>
+<message><source>Place words without paint</source><translation>Unbemalte Wörter platzieren</translation></message>
+<message><source>Paints, unseen, what you leave unpainted where it may stand: the sky above, a boat on the water. Your own paint stays as it is. For the starter</source><translation>Malt unsichtbar, was unbemalt bleibt, dorthin, wo es stehen kann: den Himmel nach oben, ein Boot aufs Wasser. Was gemalt ist, bleibt, wie es ist. Für den Starter</translation></message>
 <message><source>Memory</source><translation>Speicher</translation></message>
 <message><source>How much the model spares the device's memory; the less it uses, the longer a picture takes</source><translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation></message>
 <message><source>Compile</source><translation>Kompilieren</translation></message>
@@ -2423,6 +2435,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>there is no sampler named "{1}"</source><translation>es gibt keinen Sampler namens „{1}“</translation></message>
 <message><source>its "{1}" is not a list of words</source><translation>sein „{1}“ ist keine Liste von Wörtern</translation></message>
 <message><source>its "near" does not give a name of the model for each word</source><translation>sein „near“ nennt nicht zu jedem Wort einen Namen des Modells</translation></message>
+<message><source>its "groups" are not lists of names of the model</source><translation>seine „groups“ sind keine Listen von Namen des Modells</translation></message>
 <message><source>it was made for {1}</source><translation>sie wurde für {1} gemacht</translation></message>
 <message><source>The LoRA "{1}" cannot be used while the model does not fit on its device.</source><translation>Die LoRA „{1}“ ist nicht verwendbar, solange das Modell nicht auf sein Gerät passt.</translation></message>
 <message><source>Choose a smaller model or picture, the device cpu, or remove the LoRA.</source><translation>Wähle ein kleineres Modell oder Bild, das Gerät cpu, oder entferne die LoRA.</translation></message>
@@ -2519,6 +2532,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The model's {1} is incomplete: {2}.</source><translation>Ein Teil des Modells ({1}) ist unvollständig: {2}.</translation></message>
 <message><source>Get the whole file again (often 2 to 7 GB), or the model's diffusers folder.</source><translation>Hol die ganze Datei noch einmal (oft 2 bis 7 GB), oder den diffusers-Ordner des Modells.</translation></message>
 <message><source>{1} has none of its tensors</source><translation>{1} enthält keinen seiner Tensoren</translation></message>
+<message><source>it does not say of each name where it is</source><translation>Sie sagt nicht von jedem Namen, wo er ist</translation></message>
 <message><source>The name of a LoRA</source><translation>Der Name einer LoRA</translation></message>
 <message><source>The weight of a LoRA</source><translation>Das Gewicht einer LoRA</translation></message>
 <message><source>The kind</source><translation>Die Art</translation></message>
@@ -2878,6 +2892,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Give each of clip and t5 a number from 0 to 1.</source><translation>Gib clip und t5 je eine Zahl von 0 bis 1.</translation></message>
 <message><source>Keeping attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
 <message><source>It is on or off.</source><translation>Es ist an oder aus.</translation></message>
+<message><source>Placing words without paint</source><translation>Das Platzieren unbemalter Wörter</translation></message>
 <message><source>Pick a model from the list.</source><translation>Wähle ein Modell aus der Liste.</translation></message>
 <message><source>The device</source><translation>Das Gerät</translation></message>
 <message><source>Choose auto, cpu, cuda, cuda:N (N from 0) or mps.</source><translation>Wähle auto, cpu, cuda, cuda:N (N ab 0) oder mps.</translation></message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -18,12 +19,16 @@ from app.vocabulary import (
 from canvas.files import ora
 from resources import path
 
+NAMES = ("blue sky", "sunset", "mountains", "hills", "grass", "lake", "moon", "house", "tent", "boat", "tree")
+WORDS = ("red", "blue", "a", "an", "the", "old", "by", "at", "over")
+
 
 @pytest.fixture
 def starter():
+    """The starter, as if it had learnt only a few words, each in one number."""
     facts = facts_of("starter")
     assert facts is not None and "house" in facts.names
-    return facts
+    return replace(facts, names=NAMES, words=WORDS, near={"cottage": "house", "ship": "boat"})
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,8 @@ def test_a_model_that_names_nothing_or_cannot_be_read_marks_nothing(tiny_sd_fold
     assert facts_of("no such model") is None and unknown_words("a cat", None) == []
 
 
-def test_the_examples_use_only_what_the_starter_knows(starter):
+def test_the_examples_use_only_what_the_starter_knows():
+    starter = facts_of("starter")
     for example in sorted(path("examples").glob("*.ora")):
         assert unknown_words(ora.load(example).prompt, starter) == [], example.name
 
@@ -105,6 +111,12 @@ def test_a_sentence_names_the_form_that_is_known(starter):
 def test_a_name_of_nearest_meaning_stands_in_for_a_word(starter, word, known):
     assert known_form(word, starter) == known
     assert known_form(word, None) is None
+
+
+def test_the_starter_knows_most_words_in_both_numbers_and_many_more_by_meaning():
+    starter = facts_of("starter")
+    assert starter is not None and unknown_words("two cats, a cat, cups of tea and ponds", starter) == ["ponds"]
+    assert known_form("ponds", starter) == "pond" and known_form("Lighthouse", starter) == "Tower"
 
 
 def test_a_table_with_a_name_that_the_model_does_not_have_is_refused(tmp_path):

@@ -60,14 +60,14 @@ def finder(monkeypatch):
 def folder(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
-    for name in ("cat", "old lake", "lake at night"):
+    for name in ("gnu", "old lake", "lake at night"):
         Image.new("RGB", (40, 30), "teal").save(folder / f"{name}.png")
     return folder
 
 
 @pytest.fixture
 def painted(make_window):
-    scene, word = edits.add_word(Scene(prompt="a cat by a lake", size=(64, 64)), (2, 5))
+    scene, word = edits.add_word(Scene(prompt="a gnu by a lake", size=(64, 64)), (2, 5))
     return make_window(edits.fill_word(scene, word))
 
 
@@ -108,7 +108,7 @@ def test_words_find_pictures_and_one_click_makes_a_style_of_one(painted, opened,
 def test_a_picture_is_taken_for_the_chosen_word_in_one_step(painted, opened):
     word = painted.window.document.scene.words[0].id
     painted.window.session.choose_word(word)
-    assert opened.use_word.text() == "Use for “cat”" and opened.use_word.isVisible()
+    assert opened.use_word.text() == "Use for “gnu”" and opened.use_word.isVisible()
     search(painted, opened, "old")
     painted.click(opened.use_word)
     rest(painted)
@@ -119,12 +119,12 @@ def test_a_picture_is_taken_for_the_chosen_word_in_one_step(painted, opened):
 
 def test_a_dropped_picture_and_the_canvas_are_searched_for(painted, opened, finder, folder):
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder / "cat.png"))])
+    data.setUrls([QUrl.fromLocalFile(str(folder / "gnu.png"))])
     copy = Qt.DropAction.CopyAction
     QApplication.sendEvent(opened, QDragEnterEvent(QPoint(50, 50), copy, data, LEFT, NONE))
     QApplication.sendEvent(opened, QDropEvent(QPointF(50, 50), copy, data, LEFT, NONE))
     rest(painted)
-    assert finder.asked[-1] == folder / "cat.png" and len(shown(opened)) == 3
+    assert finder.asked[-1] == folder / "gnu.png" and len(shown(opened)) == 3
     painted.click(opened.like_canvas)
     rest(painted)
     assert "no picture on the canvas" in opened.note.text()
@@ -158,7 +158,7 @@ def test_a_painted_word_that_is_not_known_takes_its_picture_once(painted, opened
     assert painted.window.preferences.values.find_unknown
     painted.qtbot.waitUntil(lambda: bool(document.scene.styles), timeout=20_000)
     (style,) = document.scene.styles
-    assert (style.name, style.word) == ("cat", document.scene.words[0].id)
+    assert (style.name, style.word) == ("gnu", document.scene.words[0].id)
     document.undo()
     painted.window.finding.unknown._look()
     rest(painted)
@@ -170,9 +170,9 @@ def test_a_picture_dropped_on_a_word_is_its_look(painted, folder):
     card = words.chip(document.scene.words[0].id)
     at = card.mapTo(words, card.rect().center())
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder / "cat.png"))])
+    data.setUrls([QUrl.fromLocalFile(str(folder / "gnu.png"))])
     copy = Qt.DropAction.CopyAction
     QApplication.sendEvent(words, QDragEnterEvent(at, copy, data, LEFT, NONE))
     QApplication.sendEvent(words, QDropEvent(QPointF(at), copy, data, LEFT, NONE))
     rest(painted)
-    assert [(each.name, each.word) for each in document.scene.styles] == [("cat", document.scene.words[0].id)]
+    assert [(each.name, each.word) for each in document.scene.styles] == [("gnu", document.scene.words[0].id)]

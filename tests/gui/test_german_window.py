@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -14,6 +15,7 @@ from app.rework.grid_axes import SEEDS, Axis, Way, cells_of
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Scene
 from engine.errors import DeviceOutOfMemory, DownloadFailed, ModelNotFound, UnsupportedModel
+from resources import path
 
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|were|with|this|that|from|has|have|not|there|which|your|you|where|what|when|"
@@ -23,8 +25,10 @@ ENGLISH = re.compile(
 NAMES = (
     *("wordbrush", "open source", "openraster", "red house", "show-text", "file:", "ssd-1b", "a lake in the sky"),
     *("aurora over the city", "church in the lavender", "night of the balloons", "red house by the lake"),
+    *(name for name in json.loads(path("starter", "wordbrush.json").read_text("utf-8"))["names"] if " " in name),
+    ", picture, ",
 )
-"""What is called so in German too, and the names that the test itself gives."""
+"""What is called so in German too, the names that the test itself gives, and those that the starter knows."""
 DIALOGS = (
     "edit.preferences", "edit.shortcuts", "models.show", "models.machines", "help.painting", "brush.curve",
     "generate.grid", "rework.refine", "help.about",

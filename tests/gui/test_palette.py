@@ -37,12 +37,12 @@ def test_a_noun_joins_the_prompt_in_one_step_and_is_on_the_brush(make_window):
     hands = make_window(Scene(prompt="a red sky"))
     popup = opened(hands)
     titles = [popup.list.item(row).text() for row in range(popup.list.count())]
-    assert titles[0] == "Things" and titles.index("house") < titles.index("Stuff") < titles.index("lake")
-    hands.type("light", popup.search)
-    assert popup.nouns() == ["lighthouse"]
+    assert titles[0] == "Animals" and titles.index("house") < titles.index("Landscape") < titles.index("lake")
+    hands.type("sailing", popup.search)
+    assert popup.nouns() == ["sailing boat"]
     hands.key(Qt.Key.Key_Return, widget=popup.search)
     document = hands.window.document
-    assert document.scene.prompt == "a red sky, a lighthouse" and chosen(hands) == "lighthouse"
+    assert document.scene.prompt == "a red sky, a sailing boat" and chosen(hands) == "sailing boat"
     assert not popup.isVisible() and hands.window.view.hasFocus()
     hands.stroke((40, 40), (80, 60))
     assert hands.coverage(hands.window.session.word) > 0
@@ -71,23 +71,27 @@ def test_each_noun_gets_its_picture_without_torch_and_what_is_not_found_is_said(
     popup = opened(hands)
     hands.qtbot.waitUntil(lambda: len(popup._pictures) == len(popup.nouns()), timeout=15_000)
     assert ("torch" in sys.modules) == had_torch
-    hands.type("zebra", popup.search)
-    assert popup.nouns() == [] and "zebra" in popup.empty.text() and popup.empty.isVisible()
+    hands.type("zeppelin", popup.search)
+    assert popup.nouns() == [] and "zeppelin" in popup.empty.text() and popup.empty.isVisible()
     hands.key(Qt.Key.Key_Return, widget=popup.search)
     assert popup.isVisible() and hands.window.document.scene.prompt == ""
+    popup.search.clear()
+    hands.type("Puppy", popup.search)
+    assert popup.nouns() == ["Puppy"], "no name, but a word that the model has learnt"
     hands.key(Qt.Key.Key_Escape, widget=popup.search)
     assert not popup.isVisible() and hands.window.view.hasFocus()
-    assert picture_of("zebra") is None and picture_of("tree").shape == (SIDE, SIDE, 4)
-    assert picture_of("tree")[0, 0, 3] == 0 and np.ptp(picture_of("lake")[..., :3]) > 20
+    assert picture_of("zeppelin") is None and picture_of("tree").shape == (SIDE, SIDE, 3)
+    assert np.ptp(picture_of("lake")[..., :3]) > 20
 
 
 def test_where_nothing_is_painted_some_nouns_are_offered_and_a_click_paints_with_one(make_window, tiny: Settings):
     hands = make_window(Scene(prompt=""))
     offered = hands.window.words.offered
     hands.qtbot.waitUntil(lambda: len(offered.buttons) == 12, timeout=15_000)
-    hands.qtbot.waitUntil(offered.buttons["sun"].isVisible)
-    hands.click(offered.buttons["sun"])
-    assert hands.window.document.scene.prompt == "the sun" and chosen(hands) == "sun" and not offered.isVisible()
+    assert list(offered.buttons)[:3] == ["cat", "house", "apple"]
+    hands.qtbot.waitUntil(offered.buttons["apple"].isVisible)
+    hands.click(offered.buttons["apple"])
+    assert hands.window.document.scene.prompt == "an apple" and chosen(hands) == "apple" and not offered.isVisible()
     hands.window.document.load(Scene(prompt="", settings=tiny))
     assert offered.isVisible() and not offered.buttons, "a model that understands any words offers none"
 
@@ -95,7 +99,7 @@ def test_where_nothing_is_painted_some_nouns_are_offered_and_a_click_paints_with
 def test_the_search_begins_with_what_is_likest_and_takes_other_words_that_are_known(make_window):
     popup = opened(hands := make_window(Scene(prompt="")))
     hands.type("sun", popup.search)
-    assert popup.nouns() == ["sun", "sunset"] and popup.list.currentItem().text() == "sun"
+    assert {"sunglasses", "sunset"} < set(popup.nouns()) and popup.list.currentItem().text() == "sun"
     popup.search.clear()
     hands.type("SKY", popup.search)
     assert popup.list.currentItem().text() == "blue sky"
@@ -107,14 +111,16 @@ def test_the_search_begins_with_what_is_likest_and_takes_other_words_that_are_kn
 def test_a_noun_is_dragged_onto_the_canvas(make_window):
     hands = make_window(Scene(prompt="a lake"))
     popup = opened(hands)
-    data = popup.list.mimeData([item(popup, "boat")])
+    data = popup.list.mimeData([item(popup, "canoe")])
     action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(hands.on_canvas(9, 9), action, data, Qt.MouseButton.LeftButton, none)
     QApplication.sendEvent(hands.window, enter)
     assert enter.isAccepted()
     drop = QDropEvent(QPointF(400, 400), action, data, Qt.MouseButton.LeftButton, none)
     QApplication.sendEvent(hands.window, drop)
-    assert hands.window.document.scene.prompt == "a lake, a boat" and chosen(hands) == "boat" and not popup.isVisible()
+    assert (
+        hands.window.document.scene.prompt == "a lake, a canoe" and chosen(hands) == "canoe" and not popup.isVisible()
+    )
 
 
 def test_a_model_that_understands_any_words_offers_those_of_the_scene_and_of_before(make_window, tiny: Settings):
@@ -163,21 +169,21 @@ def test_a_word_is_completed_by_tab_or_enter_and_enter_is_the_prompts_where_none
     hands = make_window(Scene(prompt=""))
     prompt, offered = hands.window.prompt_bar.prompt, hands.window.prompt_bar.completion
     prompt.setFocus()
-    hands.type("a Lig", prompt)
-    assert offered.isVisible() and offered.currentItem().text() == "lighthouse"
+    hands.type("a Ligh", prompt)
+    assert offered.isVisible() and offered.currentItem().text() == "lightning"
     key(hands, Qt.Key.Key_Tab)
-    assert prompt.text() == "a Lighthouse" == hands.window.document.scene.prompt and not offered.isVisible()
+    assert prompt.text() == "a Lightning" == hands.window.document.scene.prompt and not offered.isVisible()
     assert prompt.hasFocus()
     key(hands, Qt.Key.Key_Return)
-    hands.type("mo", prompt)
-    assert [offered.item(row).text() for row in range(offered.count())] == ["mountains", "moon"]
+    hands.type("moo", prompt)
+    assert [offered.item(row).text() for row in range(offered.count())] == ["moose", "moon", "moons"]
     key(hands, Qt.Key.Key_Down)
     key(hands, Qt.Key.Key_Return)
-    assert prompt.text() == "a Lighthouse\nmoon"
+    assert prompt.text() == "a Lightning\nmoon"
     hands.type(", sun", prompt)
     assert offered.isVisible() and offered.currentItem() is None
     key(hands, Qt.Key.Key_Return)
-    assert prompt.text() == "a Lighthouse\nmoon, sun\n" and not offered.isVisible()
+    assert prompt.text() == "a Lightning\nmoon, sun\n" and not offered.isVisible()
 
 
 def test_escape_closes_the_offer_and_nothing_else(make_window):

@@ -76,7 +76,7 @@ def whole_session(tmp_path):
             hands.keys("Control_L+q")
             there.wait("dialog is not None")
         with Image.open(picture) as exported:
-            assert exported.size == (256, 256)
+            assert exported.size == (512, 512)
         with program(hands, home) as there:
             there.wait("window is not None and window.isActiveWindow()")
             hands.keys("Control_L+o")

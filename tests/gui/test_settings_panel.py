@@ -42,7 +42,7 @@ def set_side(hands, box, text: str, *, leave: bool = False) -> None:
 def test_a_size_that_the_model_cannot_make_becomes_the_nearest_and_says_so(hands, leave):
     panel = hands.window.settings_panel
     set_side(hands, panel.width_box, "100", leave=leave)
-    assert hands.window.document.scene.size == (96, 256) and panel.width_box.text() == "96"
+    assert hands.window.document.scene.size == (96, 512) and panel.width_box.text() == "96"
     note = panel.size_note
     assert note.isVisible() and "Width 100 became 96." in note.text() and "multiples of 16" in note.text()
     set_side(hands, panel.height_box, "320", leave=leave)
@@ -77,7 +77,7 @@ def test_what_no_canvas_can_be_is_still_refused(hands, text):
     panel = hands.window.settings_panel
     set_side(hands, panel.width_box, text)
     assert hands.window.banner.isVisible() and "8192" in hands.window.banner.hint
-    assert panel.width_box.text() == "256" and not panel.size_note.isVisible()
+    assert panel.width_box.text() == "512" and not panel.size_note.isVisible()
 
 
 def test_what_is_declared_for_the_panel_is_in_it_and_sets_the_scene(hands):

@@ -29,7 +29,7 @@ main.show_window(window)
 app.processEvents()
 assert window.isVisible()
 heavy = {"torch", "diffusers", "transformers"} & set(sys.modules)
-assert not heavy or window.generation._executor._thread.is_alive(), heavy
+assert not heavy or window.generation._executor.own._thread.is_alive(), heavy
 window.generation._executor.close(1)
 import os
 os._exit(0)

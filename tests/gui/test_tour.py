@@ -70,7 +70,7 @@ def test_from_the_launch_to_the_first_own_picture_in_at_most_six_clicks(first):
     assert tour.at == PROMPT and lies_in(window, window.prompt_bar.prompt, pointed_at(window))
     hands.click(tour.balloon.next)
     assert tour.at == WORD and lies_in(window, window.prompt_bar.prompt, pointed_at(window))
-    hands.click_word("sun")
+    hands.click_word("lake")
     assert tour.at == BRUSH and lies_in(window, brush, pointed_at(window))
     hands.stroke((40, 40), (80, 60))
     assert tour.at == GENERATE and lies_in(window, window.prompt_bar.generate, pointed_at(window))

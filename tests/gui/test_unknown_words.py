@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QTextDocument
@@ -10,8 +13,25 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from app.widgets.theme import DARK, LIGHT
 from canvas.model.scene import Scene, Settings
+from tests.fake_executor import FakeExecutor
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+NAMES = (
+    "blue sky", "sunset", "night sky", "aurora", "mountains", "hills", "forest", "grass", "snow", "lake", "sun", "moon",
+    "rainbow", "house", "castle", "tree", "boat", "lighthouse", "tent", "church", "mushroom", "sheep", "city", "sand",
+    "flowers", "rocks", "wheat", "lavender", "cloud", "balloon", "kite", "windmill", "palm",
+)  # fmt: skip
+WORDS = ("red", "blue", "a", "an", "the", "big", "of", "by", "under", "near", "in", "on", "two", "picture")
+
+
+@pytest.fixture
+def make_window(make_window):
+    """Windows with the starter as if it had learnt only a few names, each in one number."""
+    starter = FakeExecutor().facts("starter")
+    few = replace(starter, names=NAMES, words=WORDS, groups=(), near={"apartment": "house"})
+    return partial(make_window, executor=FakeExecutor(few))
 
 
 @pytest.fixture

@@ -41,10 +41,10 @@ def type_size(hands, width: int, height: int) -> None:
 
 def test_a_size_far_over_the_models_own_is_warned_about_with_the_reason(painter):
     note = painter.window.settings_panel.size_note
-    type_size(painter, 384, 256)
+    type_size(painter, 768, 512)
     assert not note.isVisible()
     type_size(painter, 2048, 2048)
-    assert note.isVisible() and "64 times the 256 × 256" in note.text() and "repeat" in note.text()
+    assert note.isVisible() and "16 times the 512 × 512" in note.text() and "repeat" in note.text()
     type_size(painter, 256, 256)
     assert not note.isVisible()
 
@@ -83,7 +83,7 @@ def test_new_takes_the_size_that_the_model_works_best_at(painter):
     painter.window.document.mark_saved()
     painter.control(Qt.Key.Key_N, widget=painter.window.view)
     painter.qtbot.waitUntil(lambda: painter.window.document.scene.prompt == "")
-    assert painter.window.document.scene.size == (256, 256)
+    assert painter.window.document.scene.size == (512, 512)
 
 
 def test_the_seed_stays_while_something_changes_and_rolls_when_nothing_does(painter, monkeypatch):

@@ -47,7 +47,7 @@ def _soon(monkeypatch):
 @pytest.fixture
 def painter(make_window):
     """A window with a picture whose words' places are known, and nothing painted."""
-    hands = make_window(Scene(prompt=PROMPT))
+    hands = make_window(Scene(prompt=PROMPT, size=(256, 256)))
     hands.window.generation.picture.emit(made(hands.window.document.scene))
     return hands
 

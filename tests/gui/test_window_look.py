@@ -225,7 +225,10 @@ def test_a_layout_that_crashed_the_last_start_is_not_tried_again(home, make_wind
 def test_the_brush_is_remembered_before_the_window_closes(hands):
     hands.window.view.grow_brush()
     hands.window.preferences.sync()
-    assert Preferences().values.brush_diameter == hands.window.view.brush.diameter != Brush().diameter
+    grown = hands.window.view.brush.diameter
+    assert (
+        Preferences().values.brush_diameter == grown * 256 / min(hands.window.document.scene.size) != Brush().diameter
+    )
 
 
 def test_the_window_is_where_it_was_left(make_window):

@@ -99,7 +99,7 @@ def test_words_after_an_emoji_are_hit_exactly(make_window):
 
 def test_a_stroke_paints_the_chosen_word_and_no_other(hands):
     sky, lake = hands.click_word("sky"), hands.click_word("lake")
-    hands.stroke((60, 60), (120, 120), (200, 120))
+    hands.stroke((60, 60), (120, 120), (400, 120))
     assert hands.coverage(lake) > 0.05 and hands.coverage(sky) == 0
 
 

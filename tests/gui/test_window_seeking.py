@@ -98,7 +98,7 @@ def test_a_search_is_stopped_and_a_failure_said_where_it_was_asked(painter):
 
 @pytest.fixture
 def described(monkeypatch):
-    """What the segmenter would see: a lake on the left and a house on the right."""
+    """What the recogniser would see: a lake on the left and a house on the right."""
     left, right = np.zeros((2, 64, 64), np.uint8)
     left[:, :32], right[:, 32:] = 255, 255
     found = Description("lake, house", (Told("lake", (0, 4), 0.5, left), Told("house", (6, 11), 0.5, right)))

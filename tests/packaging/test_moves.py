@@ -69,7 +69,7 @@ def edges(figures: ModuleType) -> dict[str, set[str]]:
 def test_the_labs_fingerprint_covers_every_module_that_a_picture_hangs_on(edges: dict[str, set[str]]) -> None:
     from engine.lab.image_store import deciding_code
 
-    reached, waiting = set(), ["engine.pipeline", "engine.world.scenes", "engine.scoring.segmenter"]
+    reached, waiting = set(), ["engine.pipeline", "engine.world.scenes", "engine.scoring.recogniser"]
     waiting += [module for module in edges if module.startswith("engine.models.families.")]  # loaded by their name
     while waiting:
         module = waiting.pop()

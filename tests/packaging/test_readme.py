@@ -72,7 +72,7 @@ def test_the_library_example_makes_its_picture(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (made,) = re.findall(r'\.save\("(.+?)"\)', example)
     with Image.open(tmp_path / made) as picture:
-        assert picture.size == (256, 256)
+        assert picture.size == (512, 512)
 
 
 def test_every_law_is_in_its_table_at_its_best_strength_as_measured() -> None:

@@ -62,18 +62,18 @@ def test_the_top_level_holds_only_the_agreed_names() -> None:
     assert found == TOP
 
 
-def test_all_tracked_files_together_stay_under_45_mb() -> None:
-    assert sum(size(path) for path in tracked()) <= 45 * MB
+def test_all_tracked_files_together_stay_under_60_mb() -> None:
+    assert sum(size(path) for path in tracked()) <= 60 * MB
 
 
 def test_no_weight_shard_is_over_15_mb() -> None:
     assert {str(path): size(path) for path in tracked() if path.suffix == ".safetensors" and size(path) > 15 * MB} == {}
 
 
-def test_the_starter_stays_under_38_mb() -> None:
+def test_the_starter_stays_under_42_mb() -> None:
     starter = [path for path in tracked() if path.parts[:2] == ("resources", "starter")]
     assert starter, "the starter is missing"
-    assert sum(size(path) for path in starter) <= 38 * MB
+    assert sum(size(path) for path in starter) <= 42 * MB
 
 
 def test_weights_are_safetensors_only() -> None:

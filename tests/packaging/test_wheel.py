@@ -104,7 +104,7 @@ def test_it_runs_on_its_own_files_and_not_on_the_tree(installed: Path, tmp_path:
 
 @pytest.mark.timeout(300)
 def test_it_renders_with_the_starter_from_another_folder(installed: Path, tmp_path: Path) -> None:
-    mask = np.zeros((256, 256), np.uint8)
+    mask = np.zeros((512, 512), np.uint8)
     mask[96:192, 32:128] = 255
     Image.fromarray(mask).save(tmp_path / "house.png")
     options = ["--paint", "house=house.png:1.5", "--steps", "4", "--seed", "7", "--device", "cpu", "--json"]
@@ -124,5 +124,5 @@ def test_it_renders_with_the_starter_from_another_folder(installed: Path, tmp_pa
     assert answer["model"] == "starter"
     assert [word["phrase"] for word in answer["words"]] == ["house"]
     with Image.open(tmp_path / "picture.png") as picture:
-        assert picture.size == (256, 256)
+        assert picture.size == (512, 512)
         assert np.asarray(picture.convert("RGB")).std() > 8, "the picture is flat"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
-from engine.facts import INSTRUCT, Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
+from engine.facts import INSTRUCT, PLACES, Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.eyes import eyes_of
@@ -165,6 +165,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         defaults=_defaults(architecture, own, asked, path),
         config=config,
         names=_learnt(own, "names"),
+        groups=_groups(own),
         words=_learnt(own, "words"),
         near=_near(own),
         encoders=architecture.encoders(config),
@@ -172,6 +173,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         sees=architecture.sees and path.is_dir() and eyes_of(config) is not None,
         loras=architecture.loras,
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
+        places=architecture.denoiser == "unet" and (path / PLACES).is_file(),
         structured=architecture.can.regions,
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
@@ -354,6 +356,15 @@ def _near(own: Mapping[str, Any]) -> Mapping[str, str]:
     if not isinstance(near, dict) or not all(name in names for name in near.values()):
         raise incomplete("wordbrush.json", 'its "near" does not give a name of the model for each word')
     return near
+
+
+def _groups(own: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The model's names in groups, from wordbrush.json."""
+    groups, names = own.get("groups", {}), own.get("names", [])
+    listed = isinstance(groups, dict) and all(isinstance(group, list) for group in groups.values())
+    if not listed or not all(name in names for group in groups.values() for name in group):
+        raise incomplete("wordbrush.json", 'its "groups" are not lists of names of the model')
+    return tuple((title, tuple(group)) for title, group in groups.items())
 
 
 def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:

@@ -37,6 +37,8 @@ class RunConfig:
     Attributes:
         context: the encoded prompts and styles.
         words: the painted words; masks at picture size.
+        placed: words that nobody painted, with paint that the program gave them, see `engine.placing`; nothing is told
+            of them. Families without biased attention leave them alone.
         size: (width, height) of the picture in pixels.
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
@@ -56,6 +58,7 @@ class RunConfig:
 
     context: Conditioning
     words: Sequence[PaintedWord] = field(default=())
+    placed: Sequence[PaintedWord] = ()
     size: tuple[int, int]
     batch: int = 1
     guidance: float = 1.0

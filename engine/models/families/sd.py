@@ -214,10 +214,11 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         first = batch * (len(halves) - 1)
         self.adapting.begin(brief, self._context, slice(first, first + batch), self.latent_size(*brief.size))
         law = find_law(brief.law)
-        positions = [context.positions(word.span) for word in brief.words]
+        words = (*brief.words, *brief.placed)
+        positions = [context.positions(word.span) for word in words]
         watched = [context.positions(span) for span in brief.watched]
         paint = Paint(
-            brief.words,
+            words,
             positions,
             latent_size=self.latent_size(*brief.size),
             levels=self.control.levels,
@@ -230,14 +231,15 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
                 self.latent_size(*self.facts.defaults.size), self.control.levels, self.control.layers
             ),
             pictures=context.pictures,
-            counts=[context.count(word.span) for word in brief.words] if context.pictures else None,
+            counts=[context.count(word.span) for word in words] if context.pictures else None,
         )
         self._paint, self._targets, self._scale = paint, {}, GradientScale()
-        wanted = watched or (brief.heatmaps and positions)
+        told = positions[: len(brief.words)]
+        wanted = watched or (brief.heatmaps and told)
         # Where areas have prompts of their own, there is no attention to the whole prompt's words to record.
         if tap is None and wanted and not brief.areas and law.regional != "denoiser":
             tap = HeatmapRecorder(
-                [*positions, *watched], paint.sizes, layers=self.control.layers, samples=batch, tokens=paint.tokens,
+                [*told, *watched], paint.sizes, layers=self.control.layers, samples=batch, tokens=paint.tokens,
                 device=self.device, undoable=precision.wider(self.dtype, self.device) is not None,
                 buffers=self.control.buffers,
             )  # fmt: skip
@@ -383,8 +385,9 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
 
     def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
         """See `Family`."""
-        assert self._paint is not None, "a run is on"
-        return obedience(heatmaps.of(slice(0, len(self._paint.words))), self._paint)
+        assert self._paint is not None and self.brief is not None, "a run is on"
+        count = len(self.brief.words)
+        return obedience(heatmaps.of(slice(0, count)), self._paint, count)
 
     def end(self) -> None:
         """Releases the run's text projections and paint."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -131,7 +131,6 @@ class Distiller:
 
     Args:
         members: the teacher, float32. settings: whatever else the result depends on, stored in the checkpoints.
-        sheet: called with the file to write whenever a sheet is due; None for none.
     """
 
     def __init__(
@@ -143,9 +142,8 @@ class Distiller:
         *,
         accelerator: Accelerator,
         settings: dict[str, Any],
-        sheet: Callable[[Distiller, Path], None] | None = None,
     ) -> None:
-        self.noise, self.source, self.plan, self.accelerator, self.sheet = noise, source, plan, accelerator, sheet
+        self.noise, self.source, self.plan, self.accelerator = noise, source, plan, accelerator
         student = Student(members, plan, painted=source.painted)
         self.student = student.to(accelerator.device, memory_format=torch.channels_last)
         self.trained = self.student.trained
@@ -225,18 +223,7 @@ class Distiller:
             self.ema.update(self.trained, step)
             if step % _LOG_EVERY == 0:
                 run.log(loss=float(loss.detach()))
-            if self.sheet is not None and accelerator.is_main_process and run.due(minutes=12):
-                self._write_sheet(folder / "sheets" / f"{step:06d}.png")
         self.ema.copy_to(self.trained)
-
-    def _write_sheet(self, file: Path) -> None:
-        assert self.sheet is not None
-        raw = [each.detach().clone() for each in self.trained.parameters()]
-        self.ema.copy_to(self.trained)
-        self.sheet(self, file)
-        with torch.no_grad():
-            for parameter, value in zip(self.trained.parameters(), raw, strict=True):
-                parameter.copy_(value)
 
     def _trajectories(self, folder: Path) -> TrajectoryStore:
         plan, device = self.plan, self.accelerator.device

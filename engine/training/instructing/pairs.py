@@ -21,13 +21,18 @@ from engine.models.library import Library
 from engine.protocol import ExpertChoice, GenerateRequest, PaintedWord, PromptEdit
 from engine.sampling.loop import SeededNoise, WalkStep, sample
 from engine.training import checkpoint_io
-from engine.training.data import SIZE, training_render
 from engine.training.painted_attention import CELLS
 from engine.world.instructions import KINDS, DrawnPair, Instruction, drawn_pair, instruction_for
-from engine.world.scenes import NAMES, render_scene
+from engine.world.scenes import NAMES, free_scene, render_scene
 
 SHARES = {"night": 0.16, "winter": 0.16, "drawing": 0.12, "turn": 0.32, "colour": 0.24}
 """How often each kind of instruction is drawn."""
+SIZE = 256
+"""Width and height of the layouts in pixels."""
+
+_FREE = 0.4
+"""The share of drawn pairs whose things stand anywhere."""
+
 _FIRST, _FIRST_DRAWN = 40_000_000, 400_000_000
 """Seeds of the layouts: none that other stages have drawn."""
 
@@ -77,7 +82,8 @@ class PairMaker:
     def _drawn(self, index: int, rng: np.random.Generator) -> DrawnPair:
         kind = _kind(rng)
         for turn in range(1000):
-            found = drawn_pair(training_render(_FIRST_DRAWN + 1000 * index + turn), kind, rng)
+            layout = free_scene if (index + turn) % 10 < 10 * _FREE else render_scene
+            found = drawn_pair(layout(_FIRST_DRAWN + 1000 * index + turn), kind, rng)
             if found is not None:
                 return found
         raise AssertionError("layouts have something of each kind")

@@ -11,9 +11,13 @@ from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import InstalledModel
 from engine.training.conditions import Conditions
 from engine.training.picture_book.examples import Batch, Examples
+from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.shards import ShardStore, is_store
 from engine.training.training_batches import PaintedBatches
 from engine.weights.files import read_json
+
+_STYLED = 0.1
+"""The share of other styles, as the denoiser learnt them."""
 
 
 class BookBatches(PaintedBatches):
@@ -21,11 +25,12 @@ class BookBatches(PaintedBatches):
 
     def __init__(self, store: ShardStore, side: int, conditions: Conditions, accelerator: Accelerator) -> None:
         super().__init__(conditions, accelerator, data=f"book of {len(store)}, windows of {side}")
-        self.store, self.side = store, side
+        self._examples = Examples(store, self.conditions, np.random.default_rng(0), side, nouns(), _STYLED)
 
     def draw(self, rng: np.random.Generator, size: int) -> Batch:
         """See `PaintedBatches`."""
-        return Examples(self.store, self.conditions, rng, self.side)(size)
+        self._examples.rng = rng
+        return self._examples(size)
 
 
 def book_batches(

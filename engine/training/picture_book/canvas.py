@@ -11,7 +11,7 @@ from engine.training.picture_book.backdrops import SIZE, Backdrop
 from engine.training.picture_book.colours import recoloured
 from engine.training.picture_book.nouns import Noun
 from engine.training.picture_book.placing import Spot, Wish, find_spot
-from engine.training.picture_book.sprites import sized
+from engine.training.picture_book.sprites import Sprite, sized
 
 SMALLEST = 48
 """The smallest allowed longer side of a thing in pixels."""
@@ -40,7 +40,7 @@ class Part:
     Attributes:
         name: a noun's, or a stuff's. colour: of `COLOURS`, for a thing that was recoloured. group: things with the same
             number are named together ("three dogs"); -1 for stuff.
-        style: the letter of the pack that a thing's drawing is from, "" for stuff.
+        style, drawing: the letter of the pack that a thing's drawing is from, and the drawing's key; "" for stuff.
         area: bool `[512, 512]`, its visible area.
         extent: the same with what other things hide of it.
         square: the first row, first column and side of the square around a thing, in latent cells; (0, 0, 0) for stuff.
@@ -53,6 +53,7 @@ class Part:
     area: np.ndarray
     extent: np.ndarray
     square: tuple[int, int, int] = (0, 0, 0)
+    drawing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,7 +76,7 @@ class _Thing:
     """A placed drawing: float32 `[h, w, 4]`, with its upper left corner at `corner` (x, y)."""
 
     noun: Noun
-    style: str
+    drawing: Sprite
     colour: str
     group: int
     spot: Spot
@@ -105,12 +106,12 @@ class Canvas:
         self._things: list[_Thing] = []
 
     def put(
-        self, noun: Noun, image: Image.Image, style: str, colour: str, group: int, *, free: bool, scale: float
+        self, noun: Noun, drawing: Sprite, image: Image.Image, colour: str, group: int, *, free: bool, scale: float
     ) -> None:
         """Find a spot for a thing, if there is one; `finish` draws it.
 
         Args:
-            image: its drawing, RGBA. style, colour, group: see `Part`. free: whether it may stand anywhere.
+            image: its drawing, RGBA. colour, group: see `Part`. free: whether it may stand anywhere.
             scale: below 1 makes it smaller, to leave room for several.
         """
         rng = self.rng
@@ -124,7 +125,7 @@ class Canvas:
         changed = recoloured(sprite, colour) if colour else None
         if changed is not None:
             sprite, applied = changed, colour
-        self._things.append(_Thing(noun=noun, style=style, colour=applied, group=group, spot=spot, sprite=sprite))
+        self._things.append(_Thing(noun=noun, drawing=drawing, colour=applied, group=group, spot=spot, sprite=sprite))
 
     def finish(self) -> Scene:
         """Draw all things, from the farthest to the nearest, and return the scene."""
@@ -149,7 +150,8 @@ class Canvas:
                     name=thing.noun.name,
                     colour=thing.colour,
                     group=thing.group,
-                    style=thing.style,
+                    style=thing.drawing.pack,
+                    drawing=thing.drawing.key,
                     area=area,
                     extent=thing.extent(),
                     square=thing.spot.square,

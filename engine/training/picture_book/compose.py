@@ -96,7 +96,7 @@ class Composer:
                 if k and two_colours:
                     colour = str(rng.choice([each for each in COLOURS if each != colour]))
                 shrunk = 1.0 if many == 1 else 0.75
-                canvas.put(noun, self.sprites.image(sprite), sprite.pack, colour, index, free=free, scale=shrunk)
+                canvas.put(noun, sprite, self.sprites.image(sprite), colour, index, free=free, scale=shrunk)
 
     def _colour(self, noun: Noun, rng: np.random.Generator) -> str:
         share = _UNNATURAL if noun.category in _NATURAL else _COLOURED

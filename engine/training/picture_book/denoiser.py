@@ -16,6 +16,7 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
 
 from engine.training.conditions import (
+    MAX_LENGTH,
     STYLE_TOKENS,
     WIDTH,
     Conditions,
@@ -23,12 +24,13 @@ from engine.training.conditions import (
     new_t5_encoder,
     new_text_encoder,
 )
-from engine.training.denoiser import loss_weight
+from engine.training.denoising_loss import loss_weight
 from engine.training.muon import MuonAdamW
 from engine.training.painted_attention import (
     PaintedTraining,
     at_levels,
     grounding_loss,
+    hearing_loss,
     new_scheduler,
     offset_noise,
     self_attention,
@@ -45,13 +47,13 @@ from engine.training.picture_book.picture_codes import draw_words, picture_codes
 from engine.training.picture_book.samples import sample_sheet
 from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.sprites import SpriteStore
-from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
+from engine.training.picture_book.vocabulary import new_clip_tokenizer, new_t5_tokenizer
 from engine.training.picture_book.word_codes import begin_with, word_codes
 from engine.training.picture_book.work import Work, worked
 from engine.training.ranks import Ranks
 from engine.training.training_loop import Ema, amp, set_rate
 
-_GROUNDING, _LOOKUP, _STYLE = 0.3, 0.2, 0.05
+_GROUNDING, _LOOKUP, _STYLE, _HEARING = 0.3, 0.2, 0.05, 20.0
 """The weights of the auxiliary losses."""
 
 _SHIFT = {8: 2.5, 16: 2.5, 32: 1.5}
@@ -156,7 +158,7 @@ class Trainer:
         self.attention.prepare(paint, weight, alpha, token_bias)
 
     def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """The losses of a batch: the denoising `errors` per example `[B]`, `grounded`, `looked_up` and `styles`."""
+        """The losses of a batch: the denoising `errors` per example `[B]`, and four auxiliary ones."""
         device, count = self.device, len(batch.latents)
         clean = batch.latents.to(device)
         noise = offset_noise(clean.shape, generator).to(device)
@@ -187,6 +189,7 @@ class Trainer:
             ),
             "looked_up": looked_up,
             "grounded": grounding_loss(self.attention.seen, truth),
+            "unheard": hearing_loss(self.attention.seen, inputs.styled),
             "styles": self.model["styles"](
                 tokens[clear].float(),
                 inputs.references[clear],
@@ -236,6 +239,8 @@ def train(
     resume: bool,
     begin: Path | None = None,
     names: Collection[str] | None = None,
+    styled: float = 0.0,
+    references: bool = False,
     peak: float = 8e-4,
     batch: int = 32,
     shown: int = 8,
@@ -245,7 +250,8 @@ def train(
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for words and sheets.
         side: of the windows of latents. begin: what to start from, see `Trainer.begin_from`. names: of the things
-            to learn first, see `Examples`. peak: of the learning rate. shown: the number of scenes on a sheet.
+            to learn first. styled: the share of other styles, see `Examples`. references: train only what hears them,
+            see `hears_references`. peak: of the learning rate. shown: the number of scenes on a sheet.
 
     Raises:
         StoreError: there are no shards, or none of such things.
@@ -256,14 +262,18 @@ def train(
     trainer = Trainer(device, side)
     if fresh:
         trainer.begin(SpriteStore(data / "sprites"), autoencoder)
-    optimizer = MuonAdamW(trainer.model.named_parameters(), hidden=_hidden, rate=peak)
+    for name, weight in trainer.model.named_parameters():
+        weight.requires_grad_(not references or hears_references(name))
+    trained = [(name, weight) for name, weight in trainer.model.named_parameters() if weight.requires_grad]
+    optimizer = MuonAdamW(trained, hidden=_hidden, rate=peak)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
     ranks = Ranks()
     run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device, ranks=ranks)
     if not (resume and run.resume()) and begin is not None:
         trainer.begin_from(begin)
     generator = torch.Generator().manual_seed(run.step * ranks.count + ranks.rank)
-    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26, ranks.rank)), side, names)
+    rng = np.random.default_rng((run.step, 26, ranks.rank))
+    examples = Examples(store, trainer.conditions, rng, side, names, styled)
     autoencoder.to(device)
     started, first = worked(device), run.step
     for step, fraction in run:
@@ -272,6 +282,7 @@ def train(
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
         auxiliary = _GROUNDING * losses["grounded"] + _LOOKUP * losses["looked_up"] + _STYLE * losses["styles"]
+        auxiliary = auxiliary + _HEARING * losses["unheard"]
         (losses["errors"].mean() + auxiliary).backward()
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
@@ -290,6 +301,11 @@ def train(
     return trainer
 
 
+def hears_references(name: str) -> bool:
+    """Whether a weight of this name is the image encoder's or of the cross-attention, through which all styles come."""
+    return name.startswith(("conditions.image.", "styles.")) or (name.startswith("unet.") and ".attn2." in name)
+
+
 def _hidden(name: str) -> bool:
     return name.startswith("unet.") and not name.startswith(("unet.conv_in.", "unet.conv_out."))
 
@@ -301,6 +317,7 @@ def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
         "painted": float(errors[painted].mean()),
         "free": float(errors[~painted].mean()),
         "grounded": float(losses["grounded"].detach()),
+        "unheard": float(losses["unheard"].detach()),
         "looked_up": float(losses["looked_up"].detach()),
         "styles": float(losses["styles"].detach()),
     }
@@ -340,6 +357,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--latents", type=Path, required=True, help="folder of the shards that it made")
     parser.add_argument("--side", type=int, choices=(8, 16, 32), default=16, help="side of windows of latents")
     parser.add_argument("--nouns", type=int, help="learn only so many nouns, in the default style; by default all")
+    parser.add_argument("--styled", type=float, default=0.0, help="with --nouns: the share of other styles, 0..1")
+    parser.add_argument("--references", action="store_true", help="train only what hears references")
     parser.add_argument("--begin", type=Path, help="checkpoint or model/ to start from")
     arguments = parser.parse_args(argv)
     train(
@@ -350,6 +369,8 @@ def main(argv: list[str] | None = None) -> int:
         side=arguments.side,
         begin=arguments.begin,
         names=None if arguments.nouns is None else first_nouns(arguments.nouns),
+        styled=arguments.styled,
+        references=arguments.references,
         **training_options(arguments),
     )
     return 0

@@ -12,14 +12,14 @@ import torch
 from torch import Tensor
 
 from engine.attention.parts import EDGE, painted_parts, part_areas
-from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
+from engine.training.conditions import MAX_LENGTH, STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.picture_book.brush import painted
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.placing import window_start
 from engine.training.picture_book.shards import SIDE, Example, ShardStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
-from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
+from engine.training.picture_book.vocabulary import nonsense
 
 _READINGS = ((0.8, (True, True)), (0.1, (True, False)), (0.1, (False, True)))
 """Probability of each choice of encoders for the prompt: (CLIP, T5)."""
@@ -41,7 +41,7 @@ class _Shares(NamedTuple):
     unpainted: float
 
 
-_WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.25), _Shares(no_text=0.04, unpainted=0.1)
+_WHOLE, _WINDOWS = _Shares(no_text=0.1, unpainted=0.1), _Shares(no_text=0.04, unpainted=0.1)
 """In windows things are learnt: what noise cannot tell, which and where they are, is left to whole pictures."""
 
 _COUNTED = {3: 3.0}
@@ -117,9 +117,10 @@ class Examples:
             around a thing, with captions of what is in them.
         names: of the things that all windows are placed at, in the default pack's scenes; by default there are windows
             of all things and styles.
+        styled: the share of examples, 0..1, that are of other styles' scenes all the same.
 
     Raises:
-        StoreError: no scene has such a thing that fits into a window.
+        StoreError: no scene has such a thing that fits into a window, or none is in another style.
     """
 
     def __init__(
@@ -129,12 +130,18 @@ class Examples:
         rng: np.random.Generator,
         side: int,
         names: Collection[str] | None = None,
+        styled: float = 0.0,
     ) -> None:
         self.store, self.conditions, self.rng, self.side, self.names = store, conditions, rng, side, names
+        self.styled = styled
         self.shares = _WINDOWS if side < SIDE else _WHOLE
         self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
         if names is not None and not self.scenes:
             raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")
+        others = range(len(store)) if styled else ()
+        self.in_styles = [index for index in others if style_of(store.seed(index)).shows]
+        if styled and not self.in_styles:
+            raise StoreError("No scene is in another style than the default one. Make more shards.")
         self.coloured = [index for index in self.scenes if any(part.colour for part in store[index].parts)]
 
     def __call__(self, size: int) -> Batch:
@@ -145,7 +152,7 @@ class Examples:
         weight = np.zeros(size, np.float32)
         media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for row in range(size):
-            scenes = self.coloured if self.coloured and rng.random() < _COLOURED else self.scenes
+            scenes = self._scenes()
             index = scenes[int(rng.integers(len(scenes)))]
             example, window = self.windowed(self.store[index])
             style = style_of(self.store.seed(index))
@@ -197,6 +204,12 @@ class Examples:
             media=torch.from_numpy(media),
             packs=torch.from_numpy(packs),
         )
+
+    def _scenes(self) -> Sequence[int]:
+        """The scenes of which the next example is one."""
+        if self.styled and self.rng.random() < self.styled:
+            return self.in_styles
+        return self.coloured if self.coloured and self.rng.random() < _COLOURED else self.scenes
 
     def windowed(self, example: Example) -> tuple[Example, Window]:
         """A window of a scene, and the scene with the parts alone that a caption of it mentions."""

@@ -14,10 +14,24 @@ import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 
 from engine.training.conditions import Conditions
-from engine.training.export import DEFAULTS, export, fit_preview
+from engine.training.export import export, fit_preview
 from engine.training.picture_book.backdrops import SIZE
+from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.stuff import TEXTURES
 from engine.training.picture_book.vocabulary import names, other_words, synonyms
+
+_DEFAULTS = {
+    "name": "starter",
+    "size": [SIZE, SIZE],
+    "steps": 20,
+    "sampler": "dpmpp_2m",
+    "guidance": 3.0,
+    "instruct_guidance": 6.0,
+    "paint_weight": 1.0,
+    "fidelity": 0.5,
+}
+"""The model's own defaults, which the engine reads from `wordbrush.json`."""
 
 _SHOWN = 400
 """Scenes that the preview is fitted to."""
@@ -26,7 +40,12 @@ _SHOWN = 400
 def own_facts() -> dict[str, Any]:
     """What `wordbrush.json` says beside the preview: defaults, names, and other words."""
     words = dict.fromkeys(part for text in (*synonyms(), *other_words()) for part in (text, *text.split()))
-    return {**DEFAULTS, "name": "picture-book", "size": [SIZE, SIZE], "names": names(), "words": [*words]}
+    groups: dict[str, list[str]] = {}
+    for noun in nouns().values():
+        groups.setdefault(noun.category.capitalize(), []).append(noun.name)
+    groups["Landscape"] = list(TEXTURES)
+    known = {"names": names(), "groups": groups, "words": [word for word in words if word not in names()]}
+    return {**_DEFAULTS, **known}
 
 
 def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> None:

@@ -1,8 +1,8 @@
-"""Trains the picture book's judge: `python -m engine.training.picture_book.recogniser --data DIR --vae DIR --out DIR`.
+"""Trains the picture book's judge: `python -m engine.training.picture_book.recogniser --help`.
 
-It names every place of a picture, things and stuff, and what an area shows as a whole. It sees whole compositions at
-several sizes, some of them decoded from their latents, as soft as the pictures that it is to judge. Held-out
-compositions say how often it is right, and give the temperature by which its probabilities mean that.
+It names every place of a picture, things and stuff, and what an area shows as a whole. It sees windows of the latents
+of encoded compositions, spoilt a little as those of generated pictures are. Held-out compositions say how often it is
+right, and give the temperature by which its probabilities mean that.
 """
 
 from __future__ import annotations
@@ -13,37 +13,40 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.scoring.recogniser import CELL, Recogniser, of_areas, save, to_tensor
+from engine.scoring.recogniser import CELL, Encode, Recogniser, encoder, load, of_areas, save, to_tensor
 from engine.training.muon import MuonAdamW
 from engine.training.picture_book.autoencoder import rate_at
-from engine.training.picture_book.backdrops import SIZE, BackdropPool
+from engine.training.picture_book.backdrops import SIZE
 from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.compose import Composer
-from engine.training.picture_book.finish import in_style
-from engine.training.picture_book.placing import window_start
-from engine.training.picture_book.split import HELD_OUT
+from engine.training.picture_book.shards import SIDE, Example, ShardStore
+from engine.training.picture_book.split import HELD_OUT, withheld_drawings
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.vocabulary import names, synonyms
 from engine.training.picture_book.work import Work, worked
-from engine.training.segmenter import spoiled
 from engine.training.training_loop import Ema, amp, set_rate
+
+_SEEN = 0.03
+"""A thing is in a cell of which it covers more than this share."""
 
 BANDS = {"small": (40, 64), "large": (64, SIZE)}
 """The longer side of a thing in pixels of a picture of 512, from and up to."""
 
-_DECODED = 0.25
-"""The share of pictures that the autoencoder has encoded and decoded."""
+UNSEEN = "unseen_drawings"
+"""Things of 64 px and more whose drawings are withheld from training."""
 
-_LEAST_CELLS = 1.0
-"""Parts that cover less, in whole cells, are not asked about."""
+_LEAST_CELLS, _LEAST_SHARE = 1.0, 0.4
+"""Parts that cover less, in whole cells, are not asked about, nor things of which a window has a smaller share."""
 
-_AT_THINGS = 0.8
-"""The share of cut-outs that are placed at a thing, which they hold whole where they can."""
+_AT_THINGS = 0.85
+"""The share of windows that are placed at a thing, which they hold whole where they can."""
+
+_PASTED = 0.5
+"""The share of windows into which a thing of another composition is pasted."""
 
 _STUFF = 0.3
 """How much an area of stuff counts, which is learnt long before things."""
@@ -51,29 +54,65 @@ _STUFF = 0.3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """A part of a cut-out: which name it has, how much of each cell it covers, float32 `[h, w]`, and what it counts."""
+    """A part of a window: which name it has, how much of each cell it covers, float32 `[h, w]`, and what it counts."""
 
     name: int
     cells: np.ndarray
     weight: float = 1.0
 
 
-def cut(scene: Scene, rng: np.random.Generator, side: int) -> tuple[np.ndarray, list[Seen]]:
-    """A square of a composition, uint8 `[side, side, 3]`, at times mirrored, and its parts."""
-    y, x = (int(at) for at in rng.integers(0, SIZE - side + 1, 2))
-    things = [part.area for part in scene.parts if part.group >= 0 and part.area.any()]
+def window(example: Example, rng: np.random.Generator, side: int) -> tuple[np.ndarray, list[Seen]]:
+    """A square of a composition's latents, float32 `[C, side, side]`, and its parts."""
+    start = [int(at) for at in rng.integers(0, SIDE - side + 1, 2)]
+    things = [area for part, area in zip(example.parts, example.areas, strict=True) if part.group >= 0]
     if things and rng.random() < _AT_THINGS:
-        area = things[int(rng.integers(len(things)))]
-        y, x = (window_start(np.asarray(area.any(axis)), side, rng) for axis in (1, 0))
-    mirrored = -1 if rng.random() < 0.5 else 1
-    window = (slice(y, y + side), slice(x, x + side))
-    known, cells = names(), side // CELL
-    parts = []
-    for part in scene.parts:
-        area = part.area[window][:, ::mirrored].reshape(cells, CELL, cells, CELL).mean((1, 3), dtype=np.float32)
-        if area.sum() >= _LEAST_CELLS:
-            parts.append(Seen(name=known.index(part.name), cells=area, weight=1.0 if part.group >= 0 else _STUFF))
-    return scene.rgb[window][:, ::mirrored], parts
+        there = things[int(rng.integers(len(things)))] > _SEEN
+        if there.any():
+            start = [_start(there.any(axis), side, rng) for axis in (1, 0)]
+    rows, columns = (slice(at, at + side) for at in start)
+    known, parts = names(), []
+    for part, whole in zip(example.parts, example.areas, strict=True):
+        cells, is_thing = whole[rows, columns], part.group >= 0
+        if cells.sum() >= max(_LEAST_CELLS, _LEAST_SHARE * whole.sum() * is_thing):
+            parts.append(Seen(name=known.index(part.name), cells=cells, weight=1.0 if is_thing else _STUFF))
+    return example.latents[:, rows, columns].astype(np.float32), parts
+
+
+def pasted(
+    latents: np.ndarray, parts: list[Seen], example: Example, rng: np.random.Generator
+) -> tuple[np.ndarray, list[Seen]]:
+    """A window with a thing of another composition on top, at any cells where all of it is within.
+
+    The same drawings are seen before other grounds, and beside and behind other things, than their few scenes show
+    (copy-paste, arXiv 2012.07177). Windows without room for the thing, and compositions without one, change nothing.
+    """
+    things = [number for number, part in enumerate(example.parts) if part.group >= 0]
+    if not things:
+        return latents, parts
+    number = int(rng.choice(things))
+    area = example.areas[number]
+    rows, columns = (np.flatnonzero((area > _SEEN).any(axis)) for axis in (1, 0))
+    if not len(rows) or max(np.ptp(rows), np.ptp(columns)) >= latents.shape[1]:
+        return latents, parts
+    cut = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    high, wide = area[cut].shape
+    top, left = (int(rng.integers(latents.shape[1] - length + 1)) for length in (high, wide))
+    there = slice(top, top + high), slice(left, left + wide)
+    cover = np.zeros(latents.shape[1:], np.float32)
+    cover[there] = area[cut]
+    new = np.zeros_like(latents)
+    new[:, there[0], there[1]] = example.latents[:, cut[0], cut[1]]
+    beneath = [replace(part, cells=part.cells * (1 - cover)) for part in parts]
+    kept = [part for part in beneath if part.cells.sum() >= _LEAST_CELLS]
+    name = names().index(example.parts[number].name)
+    return latents * (1 - cover) + new * cover, [*kept, Seen(name=name, cells=cover)]
+
+
+def _start(there: np.ndarray, side: int, rng: np.random.Generator) -> int:
+    """Where a window begins along one axis, so that it holds what is there, or lies within it."""
+    cells = np.flatnonzero(there)
+    ends = sorted((max(0, int(cells[-1]) + 1 - side), min(SIDE - side, int(cells[0]))))
+    return int(rng.integers(ends[0], ends[1] + 1))
 
 
 def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, float]:
@@ -99,84 +138,83 @@ def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, flo
     return by_cell, by_part / max(counted, 1e-6), right / max(count, 1)
 
 
-class Cuts:
-    """Draws batches of cut-outs from a stock of compositions that is constantly renewed.
+class Windows:
+    """Draws batches of windows from a store of encoded compositions."""
 
-    Args:
-        composer: of training scenes. first: the seed of the first one. renew: the number of new scenes per batch.
-    """
-
-    def __init__(self, composer: Composer, *, first: int, renew: int, stock: int = 64) -> None:
-        self.composer, self.next, self.renew, self.most = composer, first, renew, stock
-        self.rng = np.random.default_rng((first, 29))
-        self._stock: list[Scene] = []
+    def __init__(self, store: ShardStore, *, seed: int) -> None:
+        self.store, self.rng = store, np.random.default_rng((seed, 29))
 
     def __call__(self, batch: int, side: int) -> tuple[Tensor, list[list[Seen]]]:
-        """Return pictures, float `[batch, 3, side, side]` in -1..1, and the parts of each."""
-        for _ in range(self.renew if self._stock else max(self.renew, 8)):
-            scene = self.composer(self.next)
-            self._stock.append(replace(scene, rgb=in_style(scene, self.next)))
-            self.next += 1
-        del self._stock[: -self.most]
-        chosen = self.rng.integers(len(self._stock), size=batch)
-        made = [cut(self._stock[int(index)], self.rng, side) for index in chosen]
-        return to_tensor(np.stack([rgb for rgb, _ in made])), [parts for _, parts in made]
+        """Return latents, float `[batch, C, side, side]`, and the parts of each window."""
+        chosen = self.rng.integers(len(self.store), size=(batch, 2))
+        made = [window(self.store[int(index)], self.rng, side) for index, _ in chosen]
+        for number, (_, other) in enumerate(chosen):
+            if self.rng.random() < _PASTED:
+                made[number] = pasted(*made[number], self.store[int(other)], self.rng)
+        return torch.from_numpy(np.stack([latents for latents, _ in made])), [parts for _, parts in made]
 
 
-@torch.no_grad()
-def decoded(model: AutoencoderTiny, pictures: Tensor, device: torch.device) -> Tensor:
-    """Pictures `[B, 3, h, w]` in -1..1, encoded and decoded."""
-    with amp(device):
-        return model(pictures.to(device)).sample.float().clamp(-1, 1).to(pictures.device)
+def spoiled(latents: Tensor, generator: torch.Generator) -> Tensor:
+    """Latents `[B, C, h, w]`, slightly noisy and off in each channel, as those of generated pictures are."""
+    batch, channels = latents.shape[:2]
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator)
+
+    spread = latents.std()
+    noise = 0.35 * spread * torch.rand(batch, 1, 1, 1, generator=generator) * normal(*latents.shape)
+    gain, offset = 1 + 0.08 * normal(batch, channels, 1, 1), 0.05 * spread * normal(batch, channels, 1, 1)
+    return (latents + noise) * gain + offset
 
 
 def train(
     data: Path,
+    vae: Path,
+    latents: Path,
     out: Path,
     *,
     minutes: float,
     device: torch.device,
     resume: bool,
-    vae: Path | None = None,
     peak: float = 1.5e-3,
-    batch: int = 16,
-    side: int = 256,
+    batch: int = 64,
+    side: int = 16,
     judged: int = 100,
+    begin: Path | None = None,
 ) -> Recogniser:
     """Train for `minutes` of work; returns the averaged weights, and writes them to `recogniser.safetensors`.
 
     Args:
-        data: holds `sprites/` and `backdrops/`. vae: the autoencoder's folder, without which no picture is decoded.
-        peak: of the learning rate. batch, side: the number of cut-outs per step, and their size in pixels; every second
-            step has four times as many of half that size.
-        judged: the number of held-out compositions that it is judged on.
+        data: holds `sprites/`, of which the held-out compositions are made. vae: the autoencoder's folder. latents: the
+            folder of shards, see `ShardStore`.
+        peak: of the learning rate. batch, side: the number of windows per step, and their size in cells of 16 px.
+        judged: the number of held-out compositions that it is judged on. begin: a judge to go on from.
 
     Raises:
-        StoreError: `data` has no sprites or no backdrops.
+        StoreError: there are no sprites or no shards.
     """
-    sprites, pool = SpriteStore(data / "sprites"), BackdropPool(data / "backdrops")
+    sprites, store = SpriteStore(data / "sprites"), ShardStore(latents)
     torch.manual_seed(29)
-    model = Recogniser(names(), synonyms()).to(device, memory_format=torch.channels_last).train()
+    encode, channels = encoder(vae), len(store[0].latents)
+    model = Recogniser(names(), synonyms(), channels=channels)
+    if begin is not None:
+        model.load_state_dict(load(begin, vae).state_dict())
+    model = model.to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
     optimizer = MuonAdamW(model.named_parameters(), hidden=_hidden, rate=peak)
     parts = {"model": model, "ema": ema, "optimizer": optimizer}
     run = Work(out, "recogniser", minutes=minutes, parts=parts, device=device)
     if resume:
         run.resume()
-    autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval() if vae else None
-    renew = max(1, batch // 8)
-    cuts = Cuts(Composer(sprites, pool), first=renew * run.step, renew=renew)
+    windows = Windows(store, seed=run.step)
     generator = torch.Generator().manual_seed(run.step)
     started, first = worked(device), run.step
     for step, fraction in run:
-        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
-        pictures, seen = cuts(4 * batch, side // 2) if step % 2 else cuts(batch, side)
-        few = round(_DECODED * len(pictures))
-        if autoencoder is not None and few:
-            pictures[:few] = decoded(autoencoder, pictures[:few], device)
-        pictures = spoiled(pictures, generator).to(device, memory_format=torch.channels_last)
+        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 100))
+        clean, seen = windows(batch, side)
+        spoilt = spoiled(clean, generator).to(device, memory_format=torch.channels_last)
         with amp(device):
-            logits = model(pictures)
+            logits = model(spoilt)
         by_cell, by_part, right = losses(logits.float(), seen)
         optimizer.zero_grad()
         (by_cell + by_part).backward()
@@ -187,9 +225,10 @@ def train(
             speed = (worked(device) - started) / (step - first + 1)
             run.log(cells=by_cell.item(), parts=by_part.item(), right=right, seconds=round(speed, 3))
         if run.due(minutes=20):
-            run.log(**judge(averaged(model, ema), sprites, judged)[0])
-    done = averaged(model, ema)
+            run.log(**judge(averaged(model, ema, encode), sprites, judged)[0])
+    done = averaged(model, ema, encode)
     scores, done.temperature = judge(done, sprites, judged)
+    done.accuracy = {name: scores[name] for name in (*BANDS, UNSEEN, "stuff") if name in scores}
     run.log(**scores)
     save(done, out / "recogniser.safetensors")
     return done
@@ -199,9 +238,9 @@ def _hidden(name: str) -> bool:
     return not name.startswith(("stem.", "head."))
 
 
-def averaged(model: Recogniser, ema: Ema) -> Recogniser:
-    """A copy of the model with the averaged weights, on the CPU and in evaluation mode."""
-    copy = Recogniser(model.names, model.other_words)
+def averaged(model: Recogniser, ema: Ema, encode: Encode) -> Recogniser:
+    """A copy of the model with the averaged weights, which sees pictures, on the CPU and in evaluation mode."""
+    copy = Recogniser(model.names, model.other_words, encode, model.stem.in_channels)
     copy.load_state_dict(model.state_dict())
     ema.copy_to(copy)
     return copy.eval()
@@ -218,13 +257,15 @@ def judge(model: Recogniser, sprites: SpriteStore, count: int) -> tuple[dict[str
     """How often the things of `count` held-out compositions are named right, and the best temperature.
 
     Returns:
-        top-1 of the things of each of `BANDS`, the share of stuff's cells that is right, and the mean difference of
-        probability and truth in ten bins (arXiv 1706.04599) with the temperature; and that temperature.
+        top-1 of the things of each of `BANDS` whose drawings others show in training too, and as `unseen_drawings` of
+        those of 64 px and more whose drawings nothing does; the share of stuff's cells that is right; the mean
+        difference of probability and truth in ten bins (arXiv 1706.04599) with the temperature; and that temperature.
     """
     known = names()
-    logits, wanted, sides, cells_right = [], [], [], []
+    withheld = frozenset[str]().union(*map(withheld_drawings, sprites.of.values()))
+    logits, wanted, sides, seen, cells_right = [], [], [], [], []
     for scene in unseen(Composer(sprites, withheld=True), count):
-        found = model(to_tensor(scene.rgb[None]))[0]
+        found = model.logits(to_tensor(scene.rgb[None]))[0]
         for part in scene.parts:
             name = known.index(part.name)
             area = torch.from_numpy(part.area).float()
@@ -237,15 +278,16 @@ def judge(model: Recogniser, sprites: SpriteStore, count: int) -> tuple[dict[str
             sides.append(max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1)
             logits.append(of_areas(found, cells)[0])
             wanted.append(name)
+            seen.append(part.drawing not in withheld)
     scores = {"stuff": float(torch.cat(cells_right).mean())} if cells_right else {}
     if not logits:
         return scores, torch.ones(())
-    told, truth, side = torch.stack(logits), torch.tensor(wanted), np.array(sides)
+    told, truth, side, trained = torch.stack(logits), torch.tensor(wanted), np.array(sides), np.array(seen)
     right = (told.argmax(1) == truth).numpy()
-    for band, (low, high) in BANDS.items():
-        here = (side >= low) & (side < high + (high == SIZE))
+    groups = {band: trained & (side >= low) & (side < high + (high == SIZE)) for band, (low, high) in BANDS.items()}
+    for group, here in (groups | {UNSEEN: ~trained & (side >= BANDS["large"][0])}).items():
         if here.any():
-            scores |= {band: float(right[here].mean()), f"{band}_count": int(here.sum())}
+            scores |= {group: float(right[here].mean()), f"{group}_count": int(here.sum())}
     temperature = best_temperature(told, truth)
     chance = (told / temperature).softmax(1).amax(1).numpy()
     scores |= {"temperature": float(temperature), "calibration": calibration_error(chance, right)}
@@ -272,12 +314,15 @@ def calibration_error(chance: np.ndarray, right: np.ndarray, bins: int = 10) -> 
 
 def main(argv: list[str] | None = None) -> int:
     """Train the recogniser; returns 0."""
-    parser = training_parser("recogniser", __doc__, folder="recogniser.safetensors", rate=1.5e-3, batch=16)
-    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
-    parser.add_argument("--vae", type=Path, help="the autoencoder's folder, by which some pictures are decoded")
-    parser.add_argument("--side", type=int, default=256, help="width and height of the cut-outs, a multiple of 64")
+    parser = training_parser("recogniser", __doc__, folder="recogniser.safetensors", rate=1.5e-3, batch=64)
+    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/")
+    parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder, by whose latents it sees")
+    parser.add_argument("--latents", type=Path, required=True, help="folder of the shards")
+    parser.add_argument("--side", type=int, default=16, help="width and height of the windows in cells of 16 pixels")
+    parser.add_argument("--begin", type=Path, help="a recogniser.safetensors to go on from")
     arguments = parser.parse_args(argv)
-    train(arguments.data, arguments.out, vae=arguments.vae, side=arguments.side, **training_options(arguments))
+    folders = (arguments.data, arguments.vae, arguments.latents, arguments.out)
+    train(*folders, side=arguments.side, begin=arguments.begin, **training_options(arguments))
     return 0
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer, PreTrainedTokenizerFast, T5Tokenizer
 
+from engine.training.conditions import MAX_LENGTH
 from engine.training.picture_book import captions
 from engine.training.picture_book.colours import COLOURS
 from engine.training.picture_book.nouns import nouns, plural_of
@@ -16,7 +17,6 @@ from engine.training.picture_book.stuff import SYNONYMS, TEXTURES
 from resources.picture_tokens import picture_tokens
 
 START, END = "<|startoftext|>", "<|endoftext|>"
-MAX_LENGTH = 77
 
 
 def names() -> list[str]:

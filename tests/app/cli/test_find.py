@@ -70,13 +70,13 @@ def test_render_takes_pictures_for_words_that_are_not_known(folder):
     from canvas.model.words import word_title
 
     Image.new("L", (64, 64), 255).save("all.png")
-    Image.new("RGB", (20, 20), "red").save(folder / "dragon.png")
+    Image.new("RGB", (20, 20), "red").save(folder / "lighthouse.png")
     scene = render.scene_of(
         file=None,
-        prompt="a dragon and a zeppelin by a lake",
-        paint=[parse_paint("dragon=all.png")],
+        prompt="a lighthouse and a zeppelin by a lake",
+        paint=[parse_paint("lighthouse=all.png")],
         changes={"find": folder, "size": (64, 64)},
     )
     (style,) = scene.styles
-    assert style.name == "dragon" and word_title(scene.prompt, scene.words[0]) == "dragon"
+    assert style.name == "lighthouse" and word_title(scene.prompt, scene.words[0]) == "lighthouse"
     assert style.word == scene.words[0].id

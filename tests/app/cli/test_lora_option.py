@@ -87,7 +87,7 @@ def test_a_word_must_be_painted_and_in_the_prompt():
 
 
 def test_tags_of_a_typed_prompt_are_files_of_the_scene_and_phrases_are_found_outside_of_them(tmp_path):
-    Image.new("L", (256, 256), 255).save(tmp_path / "mask.png")
+    Image.new("L", (512, 512), 255).save(tmp_path / "mask.png")
     prompt = "<lora:hat:0.5> a hat by a lake <lora:sdxl_lightning_2step_lora>"
     paint = [parse_paint(f"hat={tmp_path / 'mask.png'}")]
     scene = scene_of(file=None, prompt=prompt, paint=paint, changes={"lora": [parse_lora("boots")]})

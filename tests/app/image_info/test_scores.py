@@ -78,7 +78,7 @@ def measured() -> list[tuple[str, str, Score]]:
     """Painted words of pictures of the starter: the word, what a person saw of it, and what was measured."""
     with (Path(__file__).parent / "words_looked_at.csv").open() as file:
         return [
-            (row["word"], row["looked"], Score(float(row["obedience"]), float(row["seen"])))
+            (row["word"], row["looked"], Score(float(row["obedience"]), float(row["seen"]) if row["seen"] else None))
             for row in csv.DictReader(file)
         ]
 
@@ -86,18 +86,15 @@ def measured() -> list[tuple[str, str, Score]]:
 def test_no_light_is_wrong_about_the_words_that_were_looked_at_and_most_are_lit():
     found = Counter((looked, score.verdict) for _word, looked, score in measured())
     assert found == {
-        ("right", Verdict.GOOD): 223, ("right", Verdict.UNSURE): 57,
-        ("wrong", Verdict.WEAK): 62, ("wrong", Verdict.UNSURE): 37,
-        ("unclear", Verdict.GOOD): 4, ("unclear", Verdict.UNSURE): 47,
+        ("right", Verdict.GOOD): 86, ("right", Verdict.UNSURE): 6,
+        ("wrong", Verdict.WEAK): 14, ("wrong", Verdict.UNSURE): 14,
+        ("unclear", Verdict.GOOD): 10, ("unclear", Verdict.UNSURE): 9,
     }  # fmt: skip
 
 
-def test_a_perfect_night_sky_is_never_called_a_failure():
-    skies = [score for word, looked, score in measured() if word == "night sky" and looked == "right"]
-    assert len(skies) > 10 and max(score.seen for score in skies) < SHOWN, (
-        "the segmenter does not know it when it sees it"
-    )
-    assert {score.verdict for score in skies} == {Verdict.UNSURE}
+def test_a_perfect_sky_is_always_called_good():
+    skies = [score for word, looked, score in measured() if word.endswith("sky") and looked == "right"]
+    assert len(skies) > 10 and {score.verdict for score in skies} == {Verdict.GOOD}
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+noise = np.random.default_rng(0).integers(0, 256, (512, 512, 3), dtype=np.uint8)
 try:
     ora.save({str(path)!r}, Scene("a dog"), noise)
 except SaveError as error:

@@ -86,7 +86,7 @@ def test_parameters_are_in_the_form_that_every_reader_knows() -> None:
         "Steps: 30, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 7, Size: 512x384, Model: sd15"
     )
     plain = png.parameters_text(Scene("a"), guidance=3.5, model="a, b")
-    assert plain == 'a\nSteps: 20, Sampler: DPM++ 2M, CFG scale: 3.5, Seed: 0, Size: 256x256, Model: "a, b"'
+    assert plain == 'a\nSteps: 20, Sampler: DPM++ 2M, CFG scale: 3.5, Seed: 0, Size: 512x512, Model: "a, b"'
 
 
 def test_parameters_of_any_script_are_read_back(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_scene_holds_few_styles_of_different_ids():
 
 
 def test_only_a_painted_style_has_a_mask():
-    mask = TiledMask.from_array(np.full((256, 256), 255, np.uint8))
+    mask = TiledMask.from_array(np.full((512, 512), 255, np.uint8))
     with pytest.raises(SceneError):
         Scene(styles=(style(),), masks={"s1": mask})
     assert Scene(styles=(style(area=True),)).masks["s1"].is_empty
@@ -94,7 +94,7 @@ def test_only_a_painted_style_has_a_mask():
 
 
 def test_json_keeps_all_of_it():
-    mask = TiledMask.from_array(np.full((256, 256), 255, np.uint8))
+    mask = TiledMask.from_array(np.full((512, 512), 255, np.uint8))
     settings = Settings(encoders=(("clip", 0.5), ("t5", 1.0)), experts=TRIO)
     styles = (style(area=True, strength=1.5, semantic=-0.25), style(id="s2", visible=False, pattern=3))
     scene = Scene("a lake", settings=settings, styles=styles, masks={"s1": mask})
@@ -127,7 +127,7 @@ def test_what_was_not_chosen_is_not_written():
 def test_damaged_values_are_told(part, value):
     entry = scene_json.to_dict(Scene("a lake"), {}) | {part: value}
     with pytest.raises(SceneFileError):
-        scene_json.from_dict(entry, lambda key, e: TiledMask((256, 256)), lambda key, e: PICTURE)
+        scene_json.from_dict(entry, lambda key, e: TiledMask((512, 512)), lambda key, e: PICTURE)
 
 
 def test_experts_models_are_written_without_folders():

@@ -2,7 +2,7 @@
 
 Of 218 things and stuffs in 40 held-out scenes, with heatmaps as coarse as the starter's, the mean overlap (IoU) is
 0.86 for the heatmap alone and 0.94 with its edges led by the picture; with twice as blurred heatmaps 0.76 and 0.92.
-The area that the starter's segmenter sees reaches 0.88, so it is not asked.
+The area that the recogniser sees reaches 0.88, so it is not asked.
 """
 
 from __future__ import annotations

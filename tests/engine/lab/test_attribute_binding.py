@@ -25,10 +25,8 @@ def test_the_worlds_own_drawings_are_right_and_wrong_once_the_colours_are_exchan
     assert not count_right(pairs, rgb, judge, exchanged=True).any()
 
 
-def test_the_programs_own_judge_tells_some_nouns_and_never_takes_one_colour_for_the_other(pairs: list[Render]) -> None:
+def test_the_programs_own_judge_never_takes_one_colour_for_the_other(pairs: list[Render]) -> None:
     rgb, judge = np.stack([pair.rgb for pair in pairs]), load_judge()
-    houses = [pair.items and any(item.name == "house" for item in pair.items) for pair in pairs]
-    assert count_right(pairs, rgb, judge)[houses].all()
     assert count_right(pairs, rgb, judge, exchanged=True).mean() < 0.05
 
 

@@ -88,7 +88,8 @@ def test_the_pictures_are_the_engines_own_painted_and_differ_by_the_experts(
 ) -> None:
     store = PictureStore(Path(whole[0]["work"]))
     layout = experts._layouts(2)[1]
-    request = GenerateRequest.of(id="t", prompt=layout.caption, steps=6, seed=1, model=str(whole_model), device="cpu")
+    asked_of_all = {"model": str(whole_model), "device": "cpu", "width": 256, "height": 256, "place_words": False}
+    request = GenerateRequest.of(id="t", prompt=layout.caption, steps=6, seed=1, **asked_of_all)
     asked = {"base": {"experts": ()}, "ensemble": {}}
     made = {}
     for name, fields in asked.items():

@@ -254,7 +254,9 @@ def test_the_pictures_are_the_engines_own_and_paint_changes_them(
     bare, painted = store.get("world-0001-none-0"), store.get("world-0001-default-3.2")
     assert bare is not None and painted is not None
     scene = render_scene(layout._LAYOUT_SEEDS + 1)
-    request = GenerateRequest.of(id="t", prompt=scene.caption, steps=2, seed=1, model=str(shipped))
+    request = GenerateRequest.of(
+        id="t", prompt=scene.caption, steps=2, seed=1, model=str(shipped), width=256, height=256, place_words=False
+    )
     (ready,) = [event for event in generate(request, library=Library()) if isinstance(event, ImageReady)]
     assert np.array_equal(bare.rgb, ready.rgb)
     assert not np.array_equal(bare.rgb, painted.rgb)

@@ -15,7 +15,7 @@ from engine.world.scenes import NAMES
 
 
 class Eyes:
-    """A segmenter that sees what the layout has."""
+    """A judge that sees what the layout has."""
 
     def predict(self, rgb):
         return np.stack([teach.case(index).layout.labels for index in range(len(rgb))])

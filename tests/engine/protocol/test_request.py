@@ -12,10 +12,10 @@ from engine.protocol.request import _GROUP_OF, _GROUPS, _OWN
 def test_flat_names_go_to_their_groups():
     request = GenerateRequest.of(id="a", prompt="a lake", width=64, steps=8, law="none", previews=False, live=True)
     assert (request.id, request.text.prompt, request.live) == ("a", "a lake", True)
-    assert (request.picture.size, request.sampling.steps) == ((64, 256), 8)
+    assert (request.picture.size, request.sampling.steps) == ((64, 512), 8)
     assert (request.conditioning.law, request.report.previews) == ("none", False)
     plain = GenerateRequest(id="a", text=request.text)
-    assert (plain.picture.size, plain.sampling.steps, plain.sampling.sampler) == ((256, 256), 20, "dpmpp_2m")
+    assert (plain.picture.size, plain.sampling.steps, plain.sampling.sampler) == ((512, 512), 20, "dpmpp_2m")
 
 
 def test_a_change_shares_all_that_stays():

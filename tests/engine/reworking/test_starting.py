@@ -225,7 +225,10 @@ def scene() -> Render:
 
 def test_the_starter_stays_near_a_picture_at_low_strength_and_keeps_all_outside_a_mask(scene, library):
     def made(**fields) -> np.ndarray:
-        asked = GenerateRequest.of(id="1", prompt=scene.caption, device="cpu", steps=3, experts=(), seed=1, **fields)
+        size = {"width": 256, "height": 256}
+        asked = GenerateRequest.of(
+            id="1", prompt=scene.caption, device="cpu", steps=3, experts=(), seed=1, **size, **fields
+        )
         return pictures(list(generate(asked, library=library)))[0]
 
     low, high = (far(made(start=StartPicture(rgb=scene.rgb, strength=each)), scene.rgb) for each in (0.3, 1.0))

@@ -1,4 +1,4 @@
-"""The verdict says how much of a word's paint shows it: on real renders nearly all, elsewhere nearly nothing."""
+"""The verdict says how probable it is that a word's paint shows it, and nothing where the recogniser is not sure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,25 @@ import numpy as np
 import pytest
 
 from engine.protocol import Finished, PaintedWord
-from engine.scoring import segmenter, visible_share
-from engine.scoring.visible_share import name_in, seen
-from engine.world.scenes import HELD_OUT, NAMES, render_scene
+from engine.scoring import visible_share
+from engine.scoring.visible_share import name_in, names_in, seen
+from tests.colour_recogniser import COLOURS, landscape, recogniser_of_colours
 from tests.engine.test_pipeline import painted
+
+PROMPT = "a sky, a red house, a meadow, a sun"
+SPANS = {name: (PROMPT.index(said), PROMPT.index(said) + len(said)) for name, said in
+         {"sky": "sky", "house": "red house", "grass": "meadow", "sun": "sun"}.items()}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def judge(monkeypatch):
+    judge = recogniser_of_colours()
+    monkeypatch.setattr(visible_share, "recogniser", lambda: judge)
+    return judge
+
+
+def word(name: str, mask: np.ndarray, strength: float = 1.0) -> PaintedWord:
+    return PaintedWord(span=SPANS[name], mask=mask, strength=strength)
 
 
 @pytest.mark.parametrize(
@@ -18,57 +33,88 @@ from tests.engine.test_pipeline import painted
         ("red house", "house"),
         ("House", "house"),
         ("a night  sky", "night sky"),
+        ("two kittens", "cat"),
+        ("a house by a cat", "house"),
+        ("a cat in the sky", "sky"),
         ("cloudy evening", None),
         ("househould", None),
         ("", None),
     ],
 )
-def test_a_phrase_means_the_longest_name_in_it(phrase, name):
-    assert name_in(phrase, ("sky", "house", "night sky")) == name
+def test_a_phrase_means_the_longest_name_in_it_of_equally_long_ones_the_last(phrase, name):
+    assert name_in(phrase, ("sky", "house", "night sky", "cat"), {"kittens": "cat"}) == name
 
 
-def test_real_renders_show_their_words_where_they_are_and_not_beside_them():
-    inside, outside = [], []
-    for index in range(4):
-        render = render_scene(HELD_OUT + 40 + index)
-        words = [PaintedWord(span=span, mask=mask) for _, span, mask in render.words()]
-        inside += seen(render.rgb, render.caption, words, known=NAMES)
-        beside = [PaintedWord(span=word.span, mask=255 - word.mask) for word in words]
-        outside += seen(render.rgb, render.caption, beside, known=NAMES)
-    assert np.mean(inside) > 0.85 and np.mean(outside) < 0.15
+def test_a_text_has_names_in_one_number_or_the_other_and_by_other_words():
+    names = ("hill", "sky", "night sky", "cat")
+    assert names_in("Kittens on hills under a night sky", names, {"kitten": "cat"}) == [
+        "hill",
+        "sky",
+        "night sky",
+        "cat",
+    ]
+    assert names_in("", names) == []
+
+
+def test_words_are_seen_where_they_are_and_not_beside_them():
+    rgb, places = landscape()
+    inside = seen(rgb, PROMPT, [word(name, mask) for name, mask in places.items()], known=tuple(COLOURS))
+    assert min(inside) > 0.9
+    beside = seen(rgb, PROMPT, [word("sun", places["house"]), word("house", places["sky"])], known=tuple(COLOURS))
+    assert max(beside) < 0.1
 
 
 def test_a_word_that_is_pushed_out_obeys_where_it_is_not_seen():
-    render = render_scene(HELD_OUT + 40)
-    _, span, mask = render.words()[0]
-    there, out = (PaintedWord(span=span, mask=mask, strength=strength) for strength in (1.0, -1.0))
-    first, second = (seen(render.rgb, render.caption, [word], known=NAMES)[0] for word in (there, out))
-    assert second == pytest.approx(1 - first)
+    rgb, places = landscape()
+    words = [word("house", places["house"], strength) for strength in (1.0, -1.0)]
+    there, out = seen(rgb, PROMPT, words, known=tuple(COLOURS))
+    assert out == pytest.approx(1 - there)
 
 
 def test_what_cannot_be_told_is_none():
-    render = render_scene(HELD_OUT + 40)
-    _, span, mask = render.words()[0]
-    blank = np.zeros_like(mask)
+    rgb, places = landscape()
     words = [
-        PaintedWord(span=span, mask=blank),
-        PaintedWord(span=span, mask=mask, strength=0.0),
-        PaintedWord(span=(0, 1), mask=mask),
+        word("house", np.zeros_like(places["house"])),
+        word("house", places["house"], 0.0),
+        PaintedWord(span=(0, 1), mask=places["house"]),
     ]
-    assert seen(render.rgb, "a" + render.caption[1:], words, known=NAMES) == (None, None, None)
+    assert seen(rgb, PROMPT, words, known=tuple(COLOURS)) == (None, None, None)
 
 
-def test_other_models_have_no_verdict(monkeypatch):
-    render = render_scene(HELD_OUT + 40)
-    words = [PaintedWord(span=span, mask=mask) for _, span, mask in render.words()]
-    assert seen(render.rgb, render.caption, words, known=()) == ()
-    assert seen(render.rgb, render.caption, words, known=("cathedral",)) == ()
-    monkeypatch.setattr(segmenter, "load", lambda: (_ for _ in ()).throw(FileNotFoundError()))
-    visible_share.segmenter.cache_clear()
+def test_nothing_is_said_where_the_recogniser_is_not_sure():
+    rgb, places = landscape()
+    # Between the sky's colour and the grass's it could be either.
+    rgb[places["house"] > 0] = np.mean([COLOURS["sky"], COLOURS["grass"]], 0)
+    assert seen(rgb, PROMPT, [word("sky", places["house"])], known=tuple(COLOURS)) == (None,)
+
+
+def test_pictures_and_paint_of_any_size_are_judged():
+    rgb, places = landscape(200)
+    found = seen(rgb[:150], PROMPT, [word("house", places["house"][:150])], known=tuple(COLOURS))
+    assert found[0] > 0.9
+
+
+def test_other_models_have_no_verdict():
+    rgb, places = landscape()
+    words = [word("house", places["house"])]
+    assert seen(rgb, PROMPT, words, known=()) == ()
+    assert seen(rgb, PROMPT, words, known=("cathedral",)) == ()
+
+
+def test_without_a_recogniser_there_is_none(monkeypatch):
+    rgb, places = landscape()
+    monkeypatch.setattr(visible_share, "recogniser", lambda: None)
+    assert seen(rgb, PROMPT, [word("house", places["house"])], known=tuple(COLOURS)) == ()
+
+
+def test_a_recogniser_that_is_not_installed_is_none(monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.setattr("resources.path", lambda name: tmp_path / name)
+    visible_share.recogniser.cache_clear()
     try:
-        assert seen(render.rgb, render.caption, words, known=NAMES) == ()
+        assert visible_share.recogniser() is None
     finally:
-        visible_share.segmenter.cache_clear()
+        visible_share.recogniser.cache_clear()
 
 
 def test_a_generation_of_a_model_without_names_has_none(run):

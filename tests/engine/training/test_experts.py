@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from accelerate import Accelerator
-from diffusers import AutoencoderTiny, UNet2DConditionModel
-from PIL import Image
 
-from engine.models import expert_loading as loading
 from engine.models import lora
-from engine.models.families import inspect, load
 from engine.sampling.schedule import NoiseSchedule
 from engine.teaching.accelerator import new_accelerator
-from engine.training import expert_trainer, experts
-from engine.training.conditions import Conditions, new_image_encoder, new_t5_encoder, new_text_encoder
+from engine.training import expert_trainer
 from engine.training.expert_trainer import (
     ExpertModel,
     ExpertTrainer,
@@ -30,13 +23,10 @@ from engine.training.expert_trainer import (
     to_velocity,
     train_tree,
 )
-from engine.training.expert_tree import entries, grow
-from engine.training.export import export
+from engine.training.expert_tree import grow
 from engine.training.lora_layers import LoraLayers
 from engine.training.painted_attention import new_scheduler
 from engine.training.training_batches import TrainingBatch
-from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
-from tests.engine.training.outputs import digests, finish
 from tests.tiny import tiny_unet
 
 NOISE = NoiseSchedule(new_scheduler().config)
@@ -89,6 +79,11 @@ def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) ->
 
 def test_a_layer_whose_smaller_side_is_below_the_rank_has_no_factors() -> None:
     assert "conv_out" not in LoraLayers(tiny_unet(), 8).layers and "conv_out" in LoraLayers(tiny_unet(), 4).layers
+
+
+def test_the_attention_alone_may_have_factors() -> None:
+    layers, every = LoraLayers(tiny_unet(), 4, wanted="attention").layers, LoraLayers(tiny_unet(), 4).layers
+    assert layers == [name for name in every if ".attn1." in name or ".attn2." in name] and len(layers) > 8
 
 
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
@@ -179,136 +174,3 @@ def test_children_begin_with_their_parents_weights_and_learn_from_their_own_time
         assert all(torch.equal(starts[node.name][key], ends[node.parent][key]) for key in starts[node.name])
         assert node.first <= min(times[node.name]) and max(times[node.name]) < node.last
         assert len(times[node.name]) >= 4
-
-
-# --- a starter, from the command to the engine ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A starter of random weights, narrow in all that may be."""
-    folder = tmp_path_factory.mktemp("models") / "starter"
-    torch.manual_seed(0)
-    tokenizer, t5_tokenizer = new_tokenizer(captions=4), new_t5_tokenizer()
-    unet = UNet2DConditionModel.from_config(
-        {**tiny_unet().config, "in_channels": 8, "out_channels": 8, "cross_attention_dim": 128}
-    )
-    blocks = {"encoder_block_out_channels": (8,) * 5, "decoder_block_out_channels": (8,) * 5}
-    counts = {"num_encoder_blocks": (1,) * 5, "num_decoder_blocks": (1,) * 5}
-    conditions = Conditions(
-        text=new_text_encoder(tokenizer),
-        tokenizer=tokenizer,
-        t5=new_t5_encoder(t5_tokenizer),
-        t5_tokenizer=t5_tokenizer,
-        image=new_image_encoder(),
-    )
-    vae = AutoencoderTiny(**blocks, **counts, latent_channels=8)
-    export(folder, unet=unet, conditions=conditions, autoencoder=vae, preview=[])
-    return folder
-
-
-def test_the_world_makes_a_starter_an_ensemble_and_nothing_of_the_base_is_changed(
-    starter: Path, tmp_path: Path, capsys
-) -> None:
-    model = shutil.copytree(starter, tmp_path / "model")
-    before, own = digests(model), json.loads((model / "wordbrush.json").read_text())
-    arguments = ["--from", str(model), "--data", "world", "--out", str(model), "--work", str(tmp_path / "work")]
-    assert experts.main([*arguments, "--pictures", "8", "--steps", "5", "--batch", "2", "--device", "cpu"]) == 0
-    after = digests(model)
-    assert {name: after[name] for name in before if name != "wordbrush.json"} == {
-        name: digest for name, digest in before.items() if name != "wordbrush.json"
-    }
-    new = {f"experts/{name}/pytorch_lora_weights.safetensors" for name in ("high", "middle", "low")}
-    assert after.keys() - before.keys() == new
-    assert json.loads((model / "wordbrush.json").read_text()) == {**own, "experts": entries(grow(NOISE, 2))}
-    assert "stage high-1 step 0" in capsys.readouterr().out
-
-    facts = inspect(model)
-    base = finish(load(facts, torch.device("cpu")))
-    x, times, context = torch.randn(1, 8, 16, 16), torch.tensor([900]), torch.randn(1, 5, 128)
-    plain = base.unet.state_dict()
-    for expert in facts.experts:
-        loaded = finish(loading.load(expert, base, outside=False))
-        changed = [name for name, tensor in loaded.unet.state_dict().items() if not torch.equal(tensor, plain[name])]
-        assert len(changed) > 50
-        with torch.no_grad():
-            made = [each(x, times, context).sample for each in (loaded.unet, _stock(base.unet))]
-        assert torch.isfinite(made[0]).all() and not torch.equal(made[0], made[1])
-
-    # the latents were kept, and belong to this autoencoder
-    assert (tmp_path / "work" / "experts" / "latents.pt").exists()
-
-
-def _stock(unet):
-    return lora.with_weights(unet, unet.state_dict())
-
-
-def test_latents_of_another_autoencoder_are_not_used(starter: Path, tmp_path: Path, accelerator) -> None:
-    from engine.training.training_batches import world_batches
-
-    first = world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents.clone()
-    torch.save(first + 1, tmp_path / "latents.pt")
-    assert torch.equal(world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents, first)
-    (tmp_path / "experts" / "latents.pt").unlink()
-    torch.save(first, tmp_path / "latents.pt")
-    again = world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents
-    assert torch.equal(again, first) and not (tmp_path / "experts" / "latents.pt").exists()
-
-
-def test_the_world_makes_a_lora_of_few_steps_and_sheets_show_it(starter: Path, tmp_path: Path, accelerator) -> None:
-    from engine.training import distil
-    from engine.training.conditions import STYLE_TOKENS
-    from engine.training.distillation.writing import sheet_of
-    from engine.training.training_batches import world_batches
-    from engine.training.vocabulary import MAX_LENGTH
-
-    work, out = tmp_path / "work", tmp_path / "loras"
-    arguments = ["--from", str(starter), "--data", "world", "--out", str(out), "--work", str(work), "--pictures", "8"]
-    few = [
-        "--kind",
-        "trajectory",
-        "--trajectories",
-        "4",
-        "--batch",
-        "2",
-        "--steps",
-        "2",
-        "--between",
-        "1",
-        "--rank",
-        "2",
-    ]
-    assert distil.main([*arguments, *few, "--device", "cpu"]) == 0
-    assert (out / "starter-lcm-4-steps.safetensors").is_file()
-
-    source = world_batches(inspect(starter), work, pictures=8, accelerator=accelerator)
-    batch = source(np.random.default_rng(0), 6)
-    other, end = source.negative(batch), MAX_LENGTH + STYLE_TOKENS
-    assert other.context.shape == batch.context.shape and other.paint is None
-    assert bool((other.token_bias[:, MAX_LENGTH:end] < 0).all()), "no reference"
-    for first in (0, end):  # who reads the prompt reads the empty one
-        assert torch.equal(other.token_bias[:, first] < 0, batch.token_bias[:, first] < 0)
-
-    shown = []
-
-    class Sheet:
-        few, plan, alphas = (
-            [900, 400],
-            SimpleNamespace(guidance=(2.0, 2.0), walks=False),
-            torch.linspace(0.99, 0.01, 1000),
-        )
-
-        def __init__(self) -> None:
-            self.accelerator = accelerator
-
-        def follow(self, noise, given):
-            shown.append(given.paint.sum())
-            return SimpleNamespace(end=noise)
-
-        def student_x0(self, noisy, times, given, scale):
-            return noisy
-
-    vae = AutoencoderTiny.from_pretrained(starter / "vae")
-    sheet_of(source.conditions, vae)(Sheet(), tmp_path / "sheet.png", count=2)
-    with Image.open(tmp_path / "sheet.png") as sheet:
-        assert float(shown[0]) > 0 and sheet.size == (512, 768)

@@ -197,14 +197,13 @@ BAD = {
     "depth": (["--depth", "9"], "depth of the tree is 9"),
     "no model": (["--from", "nowhere"], 'no model at "nowhere"'),
     "no folder": (["--data", "nowhere"], 'no folder "nowhere"'),
-    "no starter": (["--data", "world"], "is not a starter"),
     "no size": (["--size", "big"], '"big" is not a size'),
     "odd size": (["--size", "60x64"], "cannot make 60x64"),
     "no device": (["--device", "cuda:77"], '"cuda:77" is not available'),
 }
 
 
-FAILED = ("no model", "no starter", "no device")
+FAILED = ("no model", "no device")
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -1,0 +1,100 @@
+"""The things and stuff that a prompt mentions, each with its phrase and how many there are to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from resources.noun_phrases import chunks, count_in, is_determiner
+from resources.phrases import Span
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+SEVERAL = 3
+"""How many "flowers" are, where no number says it."""
+
+_ONE = frozenset({"a", "an", "one", "this", "that", "each", "every", "another"})
+_NONE = frozenset({"no", "without", "not"})
+_OF_THE_PICTURE = frozenset({"picture", "painting", "drawing", "photo", "illustration", "map"})
+"""Before "of", these words say what the picture is, and not what it shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """One phrase of a prompt.
+
+    Attributes:
+        name: what it means. span: of the prompt, with its colour and what else belongs to it. count: how many.
+    """
+
+    name: str
+    span: Span
+    count: int = 1
+
+
+def mentions(prompt: str, words: Mapping[str, str]) -> list[Mention]:
+    """What a prompt mentions, from the left.
+
+    Args:
+        words: names by the words, in small letters, that mean them.
+    """
+    found: list[Mention] = []
+    said = [(each[0].casefold(), each.span()) for each in _WORD.finditer(prompt)]
+    longest = max((len(word.split()) for word in words), default=0)
+    phrases = chunks(prompt)
+    at = 0
+    while at < len(said):
+        length = _known(said, at, words, longest)
+        if length:
+            text = " ".join(word for word, _ in said[at : at + length])
+            span = said[at][1][0], said[at + length - 1][1][1]
+            if not _is_negated(said, at, phrases, prompt) and not _is_about(said, at, length):
+                begin = _begin(span, phrases, prompt, found)
+                count = count_in(prompt, span) or (
+                    1 if text == words[text].casefold() else _several(prompt, span, phrases)
+                )
+                found.append(Mention(name=words[text], span=(begin, span[1]), count=count))
+        at += length or 1
+    return found
+
+
+def _known(said: Sequence[tuple[str, Span]], at: int, words: Mapping[str, str], longest: int) -> int:
+    """How many words from here on are the longest that are known; 0 for none."""
+    for length in range(min(longest, len(said) - at), 0, -1):
+        if " ".join(word for word, _ in said[at : at + length]) in words:
+            return length
+    return 0
+
+
+def _chunk(span: Span, phrases: Sequence[Sequence[Span]]) -> Sequence[Span]:
+    return next((chunk for chunk in phrases if chunk[0][0] <= span[0] < chunk[-1][1]), (span,))
+
+
+def _begin(span: Span, phrases: Sequence[Sequence[Span]], prompt: str, found: Sequence[Mention]) -> int:
+    """Where the phrase begins: with its first word that is no determiner, after what was mentioned before."""
+    after = found[-1].span[1] if found else 0
+    own = [word for word in _chunk(span, phrases) if after <= word[0] <= span[0]]
+    own = [word for word in own if not is_determiner(prompt[slice(*word)])]
+    return own[0][0] if own else span[0]
+
+
+def _several(prompt: str, span: Span, phrases: Sequence[Sequence[Span]]) -> int:
+    first = prompt[slice(*_chunk(span, phrases)[0])].casefold()
+    return SEVERAL if _is_plural(prompt[slice(*span)]) and first not in _ONE else 1
+
+
+def _is_plural(words: str) -> bool:
+    last = words.casefold().split()[-1]
+    return last.endswith("s") and not last.endswith(("ss", "us", "is"))
+
+
+def _is_negated(said: Sequence[tuple[str, Span]], at: int, phrases: Sequence[Sequence[Span]], prompt: str) -> bool:
+    chunk = _chunk(said[at][1], phrases)
+    before = [word for word, span in said[:at] if span[1] <= chunk[0][0]]
+    return prompt[slice(*chunk[0])].casefold() in _NONE or (bool(before) and before[-1] in _NONE)
+
+
+def _is_about(said: Sequence[tuple[str, Span]], at: int, length: int) -> bool:
+    after = said[at + length][0] if at + length < len(said) else ""
+    return after == "of" and said[at + length - 1][0] in _OF_THE_PICTURE
