@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QLineEdit, QWidget
 
 from app import language
+from app.files.names import example_title, examples
 from app.main import make_application
 from app.rework.grid_axes import SEEDS, Axis, Way, cells_of
 from app.widgets.value_slider import ValueSlider
@@ -23,8 +24,8 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 NAMES = (
-    *("wordbrush", "open source", "openraster", "red house", "show-text", "file:", "ssd-1b", "a lake in the sky"),
-    *("aurora over the city", "church in the lavender", "night of the balloons", "red house by the lake"),
+    *("wordbrush", "open source", "openraster", "red house", "show-text", "file:", "ssd-1b"),
+    *(example_title(file).lower() for file in examples()),
     *(name for name in json.loads(path("starter", "wordbrush.json").read_text("utf-8"))["names"] if " " in name),
     ", picture, ",
 )
