@@ -16,6 +16,9 @@ INSTRUCT = "instruct"
 PICTURE_INPUT = "picture_input.safetensors"
 """The file in that folder with the weights of the first layer for the channels of a picture."""
 
+STYLES = "styles"
+"""The folder in a model's with `DELTAS` that are on wherever a style is shown by a picture."""
+
 PLACES = "places.json"
 """The file in a model's folder that says where its things stand, see `engine.placing.table`."""
 

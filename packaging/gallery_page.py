@@ -134,7 +134,7 @@ def keep(raw: Path, largest: int = LARGEST) -> Path:
     path = raw.with_suffix(ENDING)
     picture = read_picture(raw)
     rgb = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    for quality in range(92, 8, -6):
+    for quality in range(92, 1, -6):
         rgb.save(path, "WEBP", quality=quality, method=6)
         if path.stat().st_size < largest:
             break

@@ -195,7 +195,8 @@ class PaintSettings(MoodSettings):
             all that the model has, each at 1.
         structured: whether what belongs to one thing ("a red house") is read apart from the other things, see
             `engine.text.phrase_values`; for models with cross-attention.
-        place_words: whether words without paint get some, see `engine.placing`; for models with a table of places.
+        place_words: whether words without paint get some, and round paint an outline, see `engine.placing`; for models
+            with a table of places.
     """
 
     law: Annotated[
@@ -253,12 +254,13 @@ class PaintSettings(MoodSettings):
     place_words: Annotated[
         bool,
         SettingSpec(
-            label="Place words without paint",
-            subject="Placing words without paint",
-            tip="Paints, unseen, what you leave unpainted where it may stand: the sky above, a boat on the water. Your"
-            " own paint stays as it is. For the starter",
-            help="whether words without paint are placed where such things stand, on models that know that, such as"
-            " the starter",
+            label="Place and shape things",
+            subject="Placing and shaping things",
+            tip="Paints, unseen, what you leave unpainted where it may stand: the sky above, a boat on the water. A"
+            " round patch becomes the outline of its thing; paint with a shape of its own stays as it is. For the"
+            " starter",
+            help="whether words without paint are placed where such things stand, and round paint takes on the outline"
+            " of its thing, on models that know that, such as the starter",
             section="Paint",
             advice="It is on or off.",
         ),

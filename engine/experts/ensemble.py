@@ -56,6 +56,7 @@ class Ensemble:
         from engine.attention.fidelity import acting, with_words
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
+        from engine.experts.slots import fitted_words
 
         law = request.conditioning.law if paint_weight else "none"
         size = base.latent_size(*request.picture.size)
@@ -72,6 +73,7 @@ class Ensemble:
         self._gradient_steps = with_words(self._fidelity, self._words).gradient_steps if self._words else 0
         self._law = find_law(law)
         self._number = 0
+        self._words = fitted_words(request, base.facts, self._law, self._words)
         self._placed = self._place_words()
         self._check = check
         self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
@@ -94,16 +96,9 @@ class Ensemble:
         self._fraction = 0.0
 
     def _place_words(self) -> Placed:
-        """Paint for the words that have none; a picture that is changed has its things already."""
-        from engine.placing import Placed, place_words
+        from engine.experts.slots import placed_words
 
-        request, facts = self._request, self._base.facts
-        changed = request.start is not None or request.edit is not None or request.instruct is not None
-        if changed or not request.conditioning.place_words or self._law.name == "none" or self._law.regional:
-            return Placed()
-        picture, seed = request.picture, request.picture.seed + self._number
-        prompt, cell = request.text.prompt, facts.multiple
-        return place_words(facts.path, prompt, self._words, size=picture.size, seed=seed, cell=cell)
+        return placed_words(self._request, self._base.facts, self._law, self._words, self._number)
 
     # --- memory ---------------------------------------------------------------------------------------------------
 
@@ -165,13 +160,16 @@ class Ensemble:
         )
 
     def _chosen_adapters(self) -> tuple[ChosenAdapter, ...]:
+        from engine.experts.slots import find_style_lora
+
         taught = [word for word in self._learnt if word.adapter and hasattr(self._base, "unet")]
-        if not self._request.adapters.loras and not taught:
+        heeding = find_style_lora(self._request.conditioning, self._base)
+        if not self._request.adapters.loras and not taught and heeding is None:
             return ()
         from engine.models.adapters.choosing import chosen_adapters
 
         where, learnt = self._base.facts.path, self._learnt if taught else ()
-        return chosen_adapters(self._request, lambda: self._library.folders_of("loras", where), learnt)
+        return chosen_adapters(self._request, lambda: self._library.folders_of("loras", where), learnt, heeding)
 
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from engine.facts import BASE, INSTRUCT
+from engine.facts import BASE, DELTAS, INSTRUCT, STYLES
 from engine.models.library import Library, own_expert
-from engine.protocol import ConditioningSettings, ExpertChoice, GenerateRequest
+from engine.protocol import ConditioningSettings, ExpertChoice, GenerateRequest, PaintedWord
 
 if TYPE_CHECKING:
+    from engine.attention.laws import Law
     from engine.facts import InstalledModel
     from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family
     from engine.models.ip_adapters.loading import RequestStyles
+    from engine.placing import Placed
     from engine.taste.pulling import ClipPull
     from engine.text.encoders import ReadStyle
     from engine.weights.memory_plan import Plan
@@ -120,6 +123,17 @@ def find_mood(asked: ConditioningSettings, base: Family, library: Library) -> tu
     return (style_of(asked.mood, asked.mood_weight, base.facts, library),)
 
 
+def find_style_lora(asked: ConditioningSettings, base: Family) -> tuple[Path, float] | None:
+    """Return the LoRA that lets a model heed the styles that it reads itself, and its weight, that of the strongest.
+
+    None where no style acts, or the model has no such LoRA.
+    """
+    file = base.facts.path / STYLES / DELTAS
+    strengths = [style.strength for style in asked.styles] + [abs(asked.mood_weight)] * has_mood(asked)
+    weight = min(1.0, max(strengths, default=0.0))
+    return (file, weight) if weight and base.facts.takes_styles and file.is_file() else None
+
+
 def find_pull(request: GenerateRequest, base: Family, library: Library) -> ClipPull | None:
     """Return the CLIP guidance of a request; None where it asks for none. For the errors see `pull_of`."""
     if not request.conditioning.clip_guidance:
@@ -157,3 +171,33 @@ def plan_of(
         if found.resident:
             break
     return found
+
+
+def fitted_words(
+    request: GenerateRequest, facts: InstalledModel, law: Law, words: Sequence[PaintedWord]
+) -> tuple[PaintedWord, ...]:
+    """The painted words, those of things with round paint by their outlines."""
+    if not _is_placing(request, law):
+        return tuple(words)
+    from engine.placing import fit_words
+
+    return fit_words(facts.path, request.text.prompt, words, size=request.picture.size, cell=facts.multiple)
+
+
+def placed_words(
+    request: GenerateRequest, facts: InstalledModel, law: Law, words: Sequence[PaintedWord], number: int
+) -> Placed:
+    """Paint for the words that have none, in picture `number` of the request."""
+    from engine.placing import Placed, place_words
+
+    if not _is_placing(request, law):
+        return Placed()
+    picture = request.picture
+    seed, cell = picture.seed + number, facts.multiple
+    return place_words(facts.path, request.text.prompt, words, size=picture.size, seed=seed, cell=cell)
+
+
+def _is_placing(request: GenerateRequest, law: Law) -> bool:
+    """A picture that is changed has its things already, and laws without bias or by area have no use for places."""
+    changed = request.start is not None or request.edit is not None or request.instruct is not None
+    return not changed and request.conditioning.place_words and not (law.name == "none" or law.regional)

@@ -12,7 +12,7 @@ from engine.lab.color_stats import to_lab
 from engine.lab.compositions import Composition
 from engine.lab.page_layouts import PAGE, Asked, PageLayout
 from engine.lab.statistics import FOUND_PART, found, ious
-from engine.scoring.recogniser import Recogniser
+from engine.scoring.recogniser import LEAST, Recogniser
 from engine.world.palette import COLOURS
 
 SIZES = {"40-64": (40, 64), "64+": (64, PAGE + 1)}
@@ -39,7 +39,7 @@ def things_of(pages: Sequence[Composition]) -> Iterator[tuple[int, int, str]]:
 def named_right(page: Composition, rgb: np.ndarray, judge: Recogniser) -> np.ndarray:
     """Whether the judge calls each part's area by its name: bool `[parts]`; rgb uint8 `[PAGE, PAGE, 3]`."""
     areas = np.stack([page.area(number, PAGE) for number in range(len(page.parts))])
-    told = judge.recognise(rgb, areas)
+    told = judge.recognise(rgb, areas, [part.name for part in page.parts])
     return np.array([seen is not None and seen.name == part.name for seen, part in zip(told, page.parts, strict=True)])
 
 
@@ -55,6 +55,16 @@ def stuff_overlap(page: Composition, labels: np.ndarray, judge: Recogniser) -> f
     names = list(dict.fromkeys(part.name for part in page.parts if not part.thing))
     scores = ious(labels, page.labels(judge.names, labels.shape[0]), [judge.names.index(name) for name in names])
     return float(scores.mean()) if names else float("nan")
+
+
+def _painted_pixels(area: np.ndarray, labels: np.ndarray, judge: Recogniser) -> np.ndarray:
+    """What of an area, bool `[H, W]`, a thing covers by the judge's labels; all of it if that is hardly anything.
+
+    Paint is wider than things, and what is around a boat has colours, too.
+    """
+    stuff = [number for number, name in enumerate(judge.names) if name in judge.stuff]
+    there = area & ~np.isin(labels, stuff)
+    return there if there.sum() >= LEAST * area.sum() else area
 
 
 @cache
@@ -76,10 +86,12 @@ def shows_colour(rgb: np.ndarray, area: np.ndarray, colour: str, other: str) -> 
 
 def two_right(page: PageLayout, rgb: np.ndarray, judge: Recogniser) -> bool:
     """Whether both areas of a page by `two_of` show the noun, each in its own colour rather than in the other's."""
-    pair = list(page.things())
-    told = judge.recognise(rgb, np.stack([each.area for each in pair]))
+    pair, labels = list(page.things()), judge.predict(rgb[None])[0]
+    told = judge.recognise(rgb, np.stack([each.area for each in pair]), [each.name for each in pair])
     return all(
-        seen is not None and seen.name == each.name and shows_colour(rgb, each.area, each.colour, other.colour)
+        seen is not None
+        and seen.name == each.name
+        and shows_colour(rgb, _painted_pixels(each.area, labels, judge), each.colour, other.colour)
         for seen, each, other in zip(told, pair, pair[::-1], strict=True)
     )
 
@@ -100,15 +112,16 @@ def counted_right(page: PageLayout, labels: np.ndarray, judge: Recogniser) -> bo
 def page_right(page: PageLayout, rgb: np.ndarray, judge: Recogniser) -> tuple[bool, ...]:
     """Whether each thing and stuff that a page asks for is where it was painted, in its colour where it has one.
 
-    A colour is there if at least `FOUND_PART` of the area is nearest to it.
+    A colour is there if at least `FOUND_PART` of what the thing covers is nearest to it.
     """
-    asked = [each for _, each in page.asked]
-    told = judge.recognise(rgb, np.stack([each.area for each in asked]))
+    asked, labels = [each for _, each in page.asked], judge.predict(rgb[None])[0]
+    told = judge.recognise(rgb, np.stack([each.area for each in asked]), [each.name for each in asked])
     right = []
     for seen, each in zip(told, asked, strict=True):
         here = seen is not None and seen.name == each.name
         if here and each.colour:
-            apart = np.linalg.norm(to_lab(rgb[each.area])[:, None] - _palette()[None], axis=2)
+            pixels = rgb[_painted_pixels(each.area, labels, judge)]
+            apart = np.linalg.norm(to_lab(pixels)[:, None] - _palette()[None], axis=2)
             here = bool((apart.argmin(1) == list(COLOURS).index(each.colour)).mean() >= FOUND_PART)
         right.append(here)
     return tuple(right)

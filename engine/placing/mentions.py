@@ -32,6 +32,10 @@ class Mention:
     span: Span
     count: int = 1
 
+    def meets(self, span: Span) -> bool:
+        """Whether a span of the prompt has some of the phrase."""
+        return self.span[0] < span[1] and span[0] < self.span[1]
+
 
 def mentions(prompt: str, words: Mapping[str, str]) -> list[Mention]:
     """What a prompt mentions, from the left.

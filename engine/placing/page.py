@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from engine.attention.parts import pieces_of
 from engine.placing.mentions import Mention, mentions
+from engine.placing.relations import IN_FRONT, Relation, candidates, relations
 from engine.placing.stuff import place_stuff
 from engine.placing.table import BACK, FAR, GROUND, Stuff, Table, Thing, table_of
-from engine.placing.things import STANDING, Box, outlined, spots_for
+from engine.placing.things import STANDING, Box, box_of, outlined, spots_at, spots_for
 from engine.protocol import PaintedWord
-from resources.phrases import Span
 
 _LEAST = 0.01
 """The share of the picture from which on it is worth to say what nobody said."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+_SMALLER = 0.8
+"""How long what is on, in or before another thing may be, of that one's longer side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +62,14 @@ def place_words(
     if table is None or not said:
         return Placed()
     with_paint = [word for word in painted if word.mask.any()]
-    return _Page(table, said, with_paint, size, seed, cell).placed(prompt)
+    return _Page(table, prompt, said, with_paint, size, seed, cell).placed()
 
 
 class _Page:
     def __init__(
         self,
         table: Table,
+        prompt: str,
         said: Sequence[Mention],
         painted: Sequence[PaintedWord],
         size: tuple[int, int],
@@ -69,8 +77,13 @@ class _Page:
         cell: int,
     ) -> None:
         self.table, self.known, self.size, self.seed, self.cell = table, table.known, size, seed, cell
+        self.prompt = prompt
         self.said = said
-        self.wanted = [each for each in said if not any(_meet(each, word) for word in painted)]
+        self.wanted = [each for each in said if not any(each.meets(word.span) for word in painted)]
+        self.related = {each: how for each, how in zip(said, relations(prompt, said), strict=True) if how is not None}
+        self.own: dict[Mention, np.ndarray] = {}
+        self.strengths: dict[Mention, float] = {}
+        self.boxes: dict[Mention, list[Box]] = {}
         self.areas: dict[str, np.ndarray] = {}
         self.taken: list[Box] = []
         self.crowd = sum(each.count for each in said if isinstance(self.known[each.name], Thing))
@@ -78,49 +91,120 @@ class _Page:
         for word in painted:
             if word.strength <= 0:
                 continue
-            meant = next((self.known[each.name] for each in said if _meet(each, word)), None)
-            there = word.mask > 127
-            if isinstance(meant, Stuff):
+            meant = next((each for each in said if each.meets(word.span)), None)
+            own, there = None if meant is None else self.known[meant.name], word.mask > 127
+            if isinstance(own, Stuff):
                 self.stuff |= there
-                self._offer(meant, there)
-            else:
-                self.taken += [_box_of(piece) for piece in pieces_of(word.mask)]
+                self._offer(own, there)
+            boxes = [] if isinstance(own, Stuff) else [box_of(piece) for piece in pieces_of(word.mask)]
+            self.taken += boxes
+            if meant is not None:
+                self.own[meant], self.boxes[meant] = there, boxes
+                self.strengths[meant] = word.strength
 
-    def placed(self, prompt: str) -> Placed:
+    def placed(self) -> Placed:
         """All that is placed: stuff first, then things from the largest."""
-        stuff, addition = self._stuff(prompt)
-        return Placed((*stuff, *self._things()), addition)
+        stuff, addition = self._stuff()
+        things = list(self._things())
+        drawn = [there for each, there in self.own.items() if isinstance(self.known[each.name], Thing)]
+        for number, word in enumerate(stuff if drawn else ()):
+            stuff[number] = replace(word, mask=np.where(np.any(drawn, 0), 0, word.mask).astype(np.uint8))
+        return Placed((*stuff, *things, *self._colours()), addition)
 
-    def _stuff(self, prompt: str) -> tuple[list[PaintedWord], str]:
+    def _stuff(self) -> tuple[list[PaintedWord], str]:
         """What is mentioned and what is left unsaid, and that in words."""
-        spans: list[tuple[str, Span | None]] = [(each.name, each.span) for each in self.wanted]
-        spans += [(name, None) for name in self._unsaid()]
-        wanted = [(span, name, own) for name, span in spans if isinstance(own := self.known[name], Stuff)]
+        names: list[tuple[str, Mention | None]] = [(each.name, each) for each in self.wanted]
+        names += [(name, None) for name in self._unsaid()]
+        wanted = [(said, name, own) for name, said in names if isinstance(own := self.known[name], Stuff)]
         areas = place_stuff([own for *_, own in wanted], self.stuff, np.random.default_rng((self.seed, 41)))
         words, addition = [], ""
-        for (span, name, own), there in zip(wanted, areas, strict=True):
-            if not there.any() or (span is None and there.mean() < _LEAST):
+        for (said, name, own), there in zip(wanted, areas, strict=True):
+            if not there.any() or (said is None and there.mean() < _LEAST):
                 continue
-            if span is None:
+            if said is None:
                 addition += f", {name}"
-                end = len(prompt) + len(addition)
+                end = len(self.prompt) + len(addition)
                 span = end - len(name), end
+            else:
+                span, self.own[said] = said.span, there
             self._offer(own, there)
             words.append(PaintedWord(span=span, mask=there * np.uint8(255)))
         return words, addition
 
     def _things(self) -> Iterator[PaintedWord]:
-        things = [(each, own) for each in self.wanted if isinstance(own := self.known[each.name], Thing)]
         met = Counter[str]()
-        for each, own in sorted(things, key=lambda pair: -pair[1].height[1]):
+        masks: dict[Mention, np.ndarray] = {}
+        for each in self._in_order():
+            own = self.known[each.name]
+            assert isinstance(own, Thing), "stuff is placed already"
             # By name, so that a thing stays where it is when other words change.
             rng = np.random.default_rng((self.seed, 43, zlib.crc32(each.name.encode()), met[each.name]))
             met[each.name] += 1
-            boxes = spots_for(
-                own, each.count, areas=self.areas, taken=self.taken, crowd=self.crowd, cell=self.cell, size=self.size,
-                rng=rng,
-            )  # fmt: skip
-            yield PaintedWord(span=each.span, mask=np.max([outlined(own, box, self.size) for box in boxes], 0))
+            boxes = self._boxes(each, own, rng)
+            self.boxes[each] = boxes
+            masks[each] = np.max([outlined(own, box, self.size) for box in boxes], 0)
+        for each, how in self.related.items():
+            behind, before = (self.said[how.other], each) if how.kind in IN_FRONT else (each, self.said[how.other])
+            if how.kind in (*IN_FRONT, "behind") and behind in masks and before in masks:
+                masks[behind] = np.where(masks[before] > 0, 0, masks[behind]).astype(np.uint8)
+        for each, mask in masks.items():
+            self.own[each] = mask > 0
+            yield PaintedWord(span=each.span, mask=mask)
+
+    def _colours(self) -> Iterator[PaintedWord]:
+        """The words for colours once more, where their things are: "red" in "red house" is easily not heard."""
+        for each, there in self.own.items():
+            for word in _WORD.finditer(self.prompt, *each.span) if isinstance(self.known[each.name], Thing) else ():
+                strength = self.table.colours.get(word[0].casefold(), 0.0) * self.strengths.get(each, 1.0)
+                if strength:
+                    yield PaintedWord(span=word.span(), mask=there * np.uint8(255), strength=strength)
+
+    def _in_order(self) -> list[Mention]:
+        """The things that are to be placed: from the largest, but what stands to another comes after it."""
+        things = [(own, each) for each in self.wanted if isinstance(own := self.known[each.name], Thing)]
+        left = [each for _, each in sorted(things, key=lambda pair: -pair[0].height[1])]
+        found: list[Mention] = []
+        while left:
+            free = (
+                each for each in left if each not in self.related or self.said[self.related[each].other] not in left
+            )
+            found.append(next(free))  # there is one, as what follows in the prompt stands to nothing before it
+            left.remove(found[-1])
+        return found
+
+    def _boxes(self, said: Mention, thing: Thing, rng: np.random.Generator) -> list[Box]:
+        """Where a thing is: by what the prompt says of it and another, else where such things are."""
+        how, areas = self.related.get(said), self.areas
+        other = None if how is None else self.said[how.other]
+        if how is not None and other is not None:
+            own = self.known[other.name]
+            boxes = self.boxes.get(other, [])
+            if isinstance(own, Thing) and boxes and self._may_be(how, thing, own):
+                found = spots_at(
+                    thing, said.count, partial(_feet, how.kind, boxes, own.outline),
+                    taken=[box for box in self.taken if how.kind == "beside" or box not in boxes],
+                    longest=max(self._room(how.kind, box) for box in boxes),
+                    crowd=self.crowd, cell=self.cell, size=self.size, rng=rng,
+                )  # fmt: skip
+                self.taken += found
+                return found
+            fitting = [place for place in thing.on if isinstance(own, Stuff) and place in own.offers]
+            if how.kind in ("on", "in") and fitting and other in self.own:
+                areas = dict.fromkeys(fitting, self.own[other])
+        return spots_for(
+            thing, said.count, areas=areas, taken=self.taken, crowd=self.crowd, cell=self.cell, size=self.size, rng=rng
+        )
+
+    def _room(self, kind: str, box: Box) -> float:
+        """How long something may be that stands so to a thing in a box, in pixels."""
+        if kind in IN_FRONT:
+            return _SMALLER * max(box[2] - box[0], box[3] - box[1])
+        return max(box[0], self.size[0] - box[2]) if kind == "beside" else max(self.size)
+
+    @staticmethod
+    def _may_be(how: Relation, thing: Thing, other: Thing) -> bool:
+        """Whether things can stand so to each other: what flies is not beside what stands."""
+        return how.kind not in ("beside", "before") or (thing.on[0] in STANDING) == (other.on[0] in STANDING)
 
     def _unsaid(self) -> list[str]:
         """The back and the ground that a page of these words has, where the prompt mentions none."""
@@ -151,12 +235,7 @@ class _Page:
             self.areas[place] = self.areas.get(place, False) | there
 
 
-def _meet(mention: Mention, word: PaintedWord) -> bool:
-    return mention.span[0] < word.span[1] and word.span[0] < mention.span[1]
-
-
-def _box_of(mask: np.ndarray) -> Box:
-    (top, bottom), (left, right) = (
-        (int(at[0]), int(at[-1]) + 1) for at in map(np.flatnonzero, (mask.any(1), mask.any(0)))
-    )
-    return left, top, right, bottom
+def _feet(kind: str, boxes: Sequence[Box], outline: np.ndarray, wide: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where something may stand to one of several boxes, see `candidates`."""
+    for box in boxes:
+        yield from candidates(kind, wide, high, box, outline)

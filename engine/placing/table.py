@@ -1,13 +1,15 @@
 """The table in a model's folder of where its things stand, how large they are, and what its stuff is to a picture.
 
-It holds three objects. Two are by name, both with all `words` that mean the name:
+It holds four objects. Two are by name, both with all `words` that mean the name:
 
 - `things`, each with `on`, the places where it stands or flies, the likeliest first; `height`, its least and largest,
   as shares of the picture's; and `outline`, the rows of its shape in a square, as hexadecimal numbers with a bit for
   each place from the left.
 - `stuff`, each with its `band`, see `BANDS`, and `offers`, the places that it has for things.
 
-The third, `settings`, has for each place the stuff that is meant where a prompt mentions none, from back to front.
+`settings` has for each place the stuff that is meant where a prompt mentions none, from back to front; `colours` the
+words that say a thing's colour, each with the strength that it needs beside its noun's: a model that knows a thing well
+knows it in its own colours.
 """
 
 from __future__ import annotations
@@ -58,11 +60,16 @@ class Stuff:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Table:
-    """What is known of a model's names, which words mean them, in small letters, and what is meant without a word."""
+    """What is known of a model's names, which words mean them, in small letters, and what is meant without a word.
+
+    Attributes:
+        colours: words for colours, in small letters, with the strength that each needs beside its noun's.
+    """
 
     known: Mapping[str, Thing | Stuff]
     words: Mapping[str, str]
     settings: Mapping[str, tuple[str, ...]]
+    colours: Mapping[str, float]
 
 
 def table_of(folder: Path) -> Table | None:
@@ -91,12 +98,13 @@ def _read(file: Path, _changed: int) -> Table:
         for name, facts in (*told["things"].items(), *told["stuff"].items()):
             words.update({word.casefold(): name for word in facts["words"]})
         settings = {place: tuple(names) for place, names in told["settings"].items()}
+        colours = {word.casefold(): float(strength) for word, strength in told.get("colours", {}).items()}
         for name in (name for names in settings.values() for name in names):
             if not isinstance(known[name], Stuff):
                 raise ValueError(f'"{name}" is no stuff')
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise incomplete(PLACES, "it does not say of each name where it is", details=str(error)) from error
-    return Table(known=known, words=words, settings=settings)
+    return Table(known=known, words=words, settings=settings, colours=colours)
 
 
 def _outline(rows: list[str]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from PIL import Image
@@ -26,6 +26,12 @@ _LARGEST = 12
 
 _CROWDED = 0.3
 """How much worse it is to touch another thing or the picture's edge, against covering as much of a thing."""
+
+_HIDDEN = 0.15
+"""How much of things may be hidden where there is room for smaller ones."""
+
+_MANY = 7
+"""So many things have smaller sizes, see `_sizes`."""
 
 _SAME = 8.0
 """How much worse it is to cover a thing of the same word, which could not be counted then."""
@@ -53,9 +59,50 @@ def spots_for(
     for _ in range(count):
         tries = [_spot(thing, areas, rows, crowd, cell, size, rng) for _ in range(_TRIES)]
         best = min(tries, key=lambda box: _cost(box, taken, own, size))
+        if sum(_overlap(best, other) for other in taken) > _HIDDEN:  # there may be room for a smaller one
+            tries = [best, *(_spot(thing, areas, rows, _MANY, cell, size, rng) for _ in range(_TRIES))]
+            best = min(tries, key=lambda box: _cost(box, taken, own, size))
         own.append(best)
         taken.append(best)
     return own
+
+
+def spots_at(
+    thing: Thing,
+    count: int,
+    feet: Callable[[int, int], Iterable[tuple[int, int]]],
+    *,
+    taken: list[Box],
+    longest: float,
+    crowd: int,
+    cell: int,
+    size: tuple[int, int],
+    rng: np.random.Generator,
+) -> list[Box]:
+    """As `spots_for`, where something else says where things may be.
+
+    Args:
+        feet: of a width and height in pixels, the likeliest first: columns of the middle and rows of the foot.
+        longest: the longer side in pixels beyond which it is made smaller, if it can be.
+    """
+    wide, high = _sizes(thing, crowd, cell, min(size), rng, 0.5)
+    while max(wide, high) > longest and max(wide, high) // 2 >= picture_side(1) * cell:
+        wide, high = max(cell, wide // 2), max(cell, high // 2)
+    own: list[Box] = []
+    for _ in range(count):
+        boxes = [box_at(column, foot, wide, high, cell, size) for column, foot in feet(wide, high)]
+        best = min(boxes, key=lambda box: _cost(box, taken, own, size))
+        own.append(best)
+        taken.append(best)
+    return own
+
+
+def box_of(mask: np.ndarray) -> Box:
+    """The box around what is painted in a mask `[H, W]`, which must be something."""
+    (top, bottom), (left, right) = (
+        (int(at[0]), int(at[-1]) + 1) for at in map(np.flatnonzero, (mask.any(1), mask.any(0)))
+    )
+    return left, top, right, bottom
 
 
 def outlined(thing: Thing, box: Box, size: tuple[int, int]) -> np.ndarray:
@@ -93,7 +140,7 @@ def _spot(
         row, column = int(height * (first + (last - first) * depth)), int(rng.integers(width))
     wide, high = _sizes(thing, crowd, cell, min(size), rng, depth if place in STANDING else 0.5)
     foot = row if place in STANDING else row + high // 2
-    return _box(column, foot, wide, high, cell, size)
+    return box_at(column, foot, wide, high, cell, size)
 
 
 def _first_likely(places: Sequence[str], rng: np.random.Generator) -> str:
@@ -119,7 +166,7 @@ def _sizes(thing: Thing, crowd: int, cell: int, side: int, rng: np.random.Genera
     return (pixels, other) if aspect > 1 else (other, pixels)
 
 
-def _box(column: int, bottom: int, wide: int, high: int, cell: int, size: tuple[int, int]) -> Box:
+def box_at(column: int, bottom: int, wide: int, high: int, cell: int, size: tuple[int, int]) -> Box:
     """The box in the middle of a square on the grid of the latents, within the picture."""
     side = max(wide, high)
     step = cell * grid_step(side // cell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,9 @@ _MERGED = 160
 _KERNEL, _SCALE = 4, ".scale"
 _EXACT = ("stem.", "sides.", "head.")
 """Few weights, at the two ends, whose rounding to 8 bits would make half of a file's error."""
+
+LEAST = 0.25
+"""The share of an area from which on what shows a thing is enough of it to tell which: paint is wider than things."""
 
 _FEW = 24
 """At most so many names are told apart pixel by pixel in one picture; others lose their last cells to these."""
@@ -77,7 +80,7 @@ class Recogniser(nn.Module):
         names: what it knows; its outputs are in their order.
         other_words: words that mean one of the names, such as synonyms and plurals, each with that name.
         encode: gives the latents of pictures; without it, only latents can be looked at.
-        channels: of the latents.
+        channels: of the latents. stuff: the names that fill areas; all others are things.
 
     Attributes:
         accuracy: of areas that it named right in held-out compositions, by the size of things, and of stuff; 0..1.
@@ -91,9 +94,10 @@ class Recogniser(nn.Module):
         other_words: Mapping[str, str] | None = None,
         encode: Encode | None = None,
         channels: int = 32,
+        stuff: Collection[str] = (),
     ) -> None:
         super().__init__()
-        self.names = tuple(names)
+        self.names, self.stuff = tuple(names), frozenset(stuff)
         self.other_words = dict(other_words or {})
         self.encode = encode
         self.accuracy: dict[str, float] = {}
@@ -157,24 +161,35 @@ class Recogniser(nn.Module):
         return np.stack([_labels(self.logits(to_tensor(picture[None]))[0]) for picture in rgb])
 
     @torch.inference_mode()
-    def chances(self, rgb: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    def chances(self, rgb: np.ndarray, areas: np.ndarray, asked: Sequence[str | None] = ()) -> np.ndarray:
         """How probably each area of a picture shows each name: float32 `[n, names]`, NaN for an empty area.
 
+        Where a thing was asked for, an area is told by those of its cells that show things, if these are enough: a
+        chair in a round patch leaves most of it to the ground.
+
         Args:
-            rgb: uint8 `[H, W, 3]`. areas: float or uint8 `[n, H, W]`, weights from 0.
+            rgb: uint8 `[H, W, 3]`. areas: float or uint8 `[n, H, W]`, weights from 0. asked: what each area is to show,
+                None where that is not known; by default of none.
         """
         logits = self.logits(to_tensor(_padded(rgb)[None]))[0]
         weights = torch.from_numpy(_padded(np.moveaxis(areas, 0, -1), mode="constant")).float()
         cells = F.avg_pool2d(weights.permute(2, 0, 1)[:, None], CELL)[:, 0]
+        if any(asked):
+            of_things = cells * logits.softmax(0)[[name not in self.stuff for name in self.names]].sum(0)
+            enough = of_things.sum((1, 2)) >= LEAST * cells.sum((1, 2))
+            told = enough & torch.tensor([name is not None and name not in self.stuff for name in asked])
+            cells = torch.where(told[:, None, None], of_things, cells)
         found = (of_areas(logits, cells) / self.temperature).softmax(-1)
         found[~cells.flatten(1).any(1)] = float("nan")
         return np.asarray(found.numpy())
 
-    def recognise(self, rgb: np.ndarray, areas: np.ndarray) -> list[Recognised | None]:
+    def recognise(
+        self, rgb: np.ndarray, areas: np.ndarray, asked: Sequence[str | None] = ()
+    ) -> list[Recognised | None]:
         """Say what each area of a picture shows; None for an empty one. Args: see `chances`."""
         return [
             None if np.isnan(row).any() else Recognised(self.names[int(row.argmax())], float(row.max()))
-            for row in self.chances(rgb, areas)
+            for row in self.chances(rgb, areas, asked)
         ]
 
 
@@ -239,6 +254,7 @@ def save(recogniser: Recogniser, file: Path) -> None:
         elif name != "temperature":
             weights[name] = value.half().contiguous()
     known = {"names": json.dumps(recogniser.names), "other_words": json.dumps(recogniser.other_words)}
+    known["stuff"] = json.dumps(sorted(recogniser.stuff))
     known |= {"accuracy": json.dumps(recogniser.accuracy), "temperature": f"{float(recogniser.temperature):.6f}"}
     save_file(weights, file, metadata=known)
 
@@ -258,7 +274,7 @@ def load(file: Path, autoencoder: Path) -> Recogniser:
         known = opened.metadata()
         channels = opened.get_slice("stem.weight").get_shape()[1]
         words = json.loads(known["names"]), json.loads(known["other_words"])
-        recogniser = Recogniser(*words, encoder(autoencoder), channels)
+        recogniser = Recogniser(*words, encoder(autoencoder), channels, json.loads(known["stuff"]))
         recogniser.accuracy = json.loads(known["accuracy"])
         weights = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
     for name in [name for name in weights if name.endswith(_SCALE)]:

@@ -82,12 +82,12 @@ def seen(
     judge = recogniser() if known and words else None
     if judge is None or not set(known) & set(judge.names):
         return ()
-    chances = judge.chances(rgb, np.stack([word.mask for word in words]))
-    return tuple(_chance(row, judge, prompt, word) for row, word in zip(chances, words, strict=True))
+    names = [name_in(prompt[slice(*word.span)], judge.names, judge.other_words) for word in words]
+    chances = judge.chances(rgb, np.stack([word.mask for word in words]), names)
+    return tuple(_chance(row, judge, name, word) for row, name, word in zip(chances, names, words, strict=True))
 
 
-def _chance(chances: np.ndarray, judge: Recogniser, prompt: str, word: PaintedWord) -> float | None:
-    name = name_in(prompt[slice(*word.span)], judge.names, judge.other_words)
+def _chance(chances: np.ndarray, judge: Recogniser, name: str | None, word: PaintedWord) -> float | None:
     if name is None or not word.strength or not word.mask.any() or chances.max() < SURE:
         return None
     chance = float(chances[judge.names.index(name)])

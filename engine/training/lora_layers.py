@@ -14,6 +14,9 @@ from torch.nn import functional as F
 
 from engine.facts import DELTAS
 
+_WITHIN = {"all": "", "attention": ".attn", "cross-attention": ".attn2."}
+"""What is in the names of the layers that are wanted."""
+
 
 class LoraLayers(nn.Module):
     """An expert's LoRA (arXiv 2106.09685): for each layer `up @ down`, added to the frozen layer's output.
@@ -24,7 +27,8 @@ class LoraLayers(nn.Module):
 
     Args:
         unet: the denoiser; it is frozen and gets hooks on its layers; its weights and their names do not change.
-        rank: of the pairs, 1 or more. wanted: which layers, "attention" or "all". seed: of the random initial values.
+        rank: of the pairs, 1 or more. wanted: which layers, "attention",
+            "cross-attention" or "all". seed: of the random initial values.
     """
 
     def __init__(self, unet: Any, rank: int, *, wanted: str = "all", seed: int = 0) -> None:
@@ -34,11 +38,12 @@ class LoraLayers(nn.Module):
         self.down, self.up = nn.ParameterList(), nn.ParameterList()
         generator = torch.Generator().manual_seed(seed)
         unet.requires_grad_(False)
+        within = _WITHIN[wanted]
         for name, layer in unet.named_modules():
             if not isinstance(layer, nn.Linear | nn.Conv2d) or getattr(layer, "groups", 1) != 1:
                 continue
             into, out = layer.weight[0].numel(), layer.weight.shape[0]
-            if rank > min(into, out) or (wanted == "attention" and ".attn" not in name):
+            if rank > min(into, out) or within not in name:
                 continue
             ones = [1] * (layer.weight.ndim - 2)
             # Initialised as in PEFT: uniform with variance 1 / (3 * inputs).

@@ -542,8 +542,8 @@
 <message><source>How strongly all paint acts; 0 is off. The model's own value unless set here</source><translation>Wie stark alle Bemalung wirkt; 0 ist aus. Der Wert des Modells, solange hier keiner steht</translation></message>
 <message><source>Keep attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
 <message><source>Reads each painted word and each thing of the prompt apart from the others, so that “a red house and a blue house” mix their colours less; costs no time. For Stable Diffusion models and the starter</source><translation>Liest jedes gemalte Wort und jedes Ding im Prompt für sich, damit sich bei „ein rotes Haus und ein blaues“ die Farben weniger mischen; kostet keine Zeit. Für Stable-Diffusion-Modelle und den Starter</translation></message>
-<message><source>Place words without paint</source><translation>Unbemalte Wörter platzieren</translation></message>
-<message><source>Paints, unseen, what you leave unpainted where it may stand: the sky above, a boat on the water. Your own paint stays as it is. For the starter</source><translation>Malt unsichtbar, was unbemalt bleibt, dorthin, wo es stehen kann: den Himmel nach oben, ein Boot aufs Wasser. Was gemalt ist, bleibt, wie es ist. Für den Starter</translation></message>
+<message><source>Place and shape things</source><translation>Dinge platzieren und formen</translation></message>
+<message><source>Paints, unseen, what you leave unpainted where it may stand: the sky above, a boat on the water. A round patch becomes the outline of its thing; paint with a shape of its own stays as it is. For the starter</source><translation>Malt unsichtbar, was unbemalt bleibt, dorthin, wo es stehen kann: den Himmel nach oben, ein Boot aufs Wasser. Ein runder Fleck bekommt den Umriss seines Dings; Farbe mit eigener Form bleibt, wie sie ist. Für den Starter</translation></message>
 <message><source>Memory</source><translation>Speicher</translation></message>
 <message><source>How much the model spares the device's memory; the less it uses, the longer a picture takes</source><translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation></message>
 <message><source>Compile</source><translation>Kompilieren</translation></message>
@@ -2892,7 +2892,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Give each of clip and t5 a number from 0 to 1.</source><translation>Gib clip und t5 je eine Zahl von 0 bis 1.</translation></message>
 <message><source>Keeping attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
 <message><source>It is on or off.</source><translation>Es ist an oder aus.</translation></message>
-<message><source>Placing words without paint</source><translation>Das Platzieren unbemalter Wörter</translation></message>
+<message><source>Placing and shaping things</source><translation>Das Platzieren und Formen der Dinge</translation></message>
 <message><source>Pick a model from the list.</source><translation>Wähle ein Modell aus der Liste.</translation></message>
 <message><source>The device</source><translation>Das Gerät</translation></message>
 <message><source>Choose auto, cpu, cuda, cuda:N (N from 0) or mps.</source><translation>Wähle auto, cpu, cuda, cuda:N (N ab 0) oder mps.</translation></message>

@@ -28,18 +28,22 @@ class ChosenAdapter:
 
 
 def chosen_adapters(
-    request: GenerateRequest, folders: Callable[[], Sequence[Path]], learnt: Sequence[LearntWord] = ()
+    request: GenerateRequest,
+    folders: Callable[[], Sequence[Path]],
+    learnt: Sequence[LearntWord] = (),
+    own: tuple[Path, float] | None = None,
 ) -> tuple[ChosenAdapter, ...]:
     """Return the files that a request asks for; those of weight 0 do nothing and are left out. No others stay read.
 
     Args:
         folders: called where there are any; where files lie that are called by name, see `find_adapter`.
         learnt: the prompt's learnt words; those that were taught with a LoRA bring it along, see `_taught`.
+        own: a file of the model's own, and its weight.
 
     Raises:
         BadRequest: there is no such word. Others: see `read_adapter`.
     """
-    found = []
+    found = [] if own is None else [ChosenAdapter(read_adapter(own[0]), own[1])]
     named = {find_adapter(choice.file, folders()) for choice in request.adapters.loras} if learnt else set()
     words = request.text.words
     for choice in request.adapters.loras:

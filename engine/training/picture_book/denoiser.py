@@ -15,6 +15,7 @@ import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
 
+from engine.facts import STYLES
 from engine.training.conditions import (
     MAX_LENGTH,
     STYLE_TOKENS,
@@ -25,6 +26,7 @@ from engine.training.conditions import (
     new_text_encoder,
 )
 from engine.training.denoising_loss import loss_weight
+from engine.training.lora_layers import LoraLayers
 from engine.training.muon import MuonAdamW
 from engine.training.painted_attention import (
     PaintedTraining,
@@ -65,6 +67,9 @@ _FINEST = 3
 
 _APART = 8
 """Several processes take the mean of their weights after so many steps."""
+
+_EARS = 16
+"""The rank of the LoRA that hears references."""
 
 _THINGS = 3.0
 """How much more an error of a thing counts than one of stuff, which is learnt long before."""
@@ -132,10 +137,10 @@ class Trainer:
     """The denoiser with everything that a training step needs.
 
     Args:
-        side: of the examples' latents, see `_SHIFT`.
+        side: of the examples' latents, see `_SHIFT`. references: whether the denoiser has a LoRA that hears references.
     """
 
-    def __init__(self, device: torch.device, side: int = 32) -> None:
+    def __init__(self, device: torch.device, side: int = 32, *, references: bool = False) -> None:
         self.shift = _SHIFT[side]
         torch.manual_seed(13)
         self.device = device
@@ -146,6 +151,9 @@ class Trainer:
             embed_patches_by_product(self.conditions.image)
         lookup = LookupHead(self.unet.config.block_out_channels[0], layers=_FINEST)
         parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead(), "lookup": lookup}
+        self.ears = LoraLayers(self.unet, _EARS, wanted="cross-attention") if references else None
+        if self.ears is not None:
+            parts["ears"] = self.ears
         self.model = nn.ModuleDict(parts).to(device, memory_format=torch.channels_last).train()
         self.attention = PaintedTraining()
         layers = self.unet.attn_processors
@@ -208,7 +216,8 @@ class Trainer:
         """Load what an earlier training has learnt.
 
         Args:
-            begin: its checkpoint, or its averaged weights: a folder `model/`, written with the same noun tables.
+            begin: its checkpoint, or its averaged weights: a folder `model/`, written with the same noun tables. A LoRA
+            that hears references begins from a folder.
         """
         if begin.is_dir():
             unet = UNet2DConditionModel.from_pretrained(begin / "unet", use_safetensors=True)
@@ -250,8 +259,9 @@ def train(
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for words and sheets.
         side: of the windows of latents. begin: what to start from, see `Trainer.begin_from`. names: of the things
-            to learn first. styled: the share of other styles, see `Examples`. references: train only what hears them,
-            see `hears_references`. peak: of the learning rate. shown: the number of scenes on a sheet.
+            to learn first. styled: the share of other styles, see `Examples`. references: leave the denoiser as it
+            is and train a LoRA beside it that hears them, see `hears_references`. peak: of the learning rate.
+            shown: the number of scenes on a sheet.
 
     Raises:
         StoreError: there are no shards, or none of such things.
@@ -259,7 +269,7 @@ def train(
     store = ShardStore(latents)
     fresh = begin is None and not (resume and (out / f"denoiser-{side}.pt").exists())
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).eval()
-    trainer = Trainer(device, side)
+    trainer = Trainer(device, side, references=references)
     if fresh:
         trainer.begin(SpriteStore(data / "sprites"), autoencoder)
     for name, weight in trainer.model.named_parameters():
@@ -281,8 +291,9 @@ def train(
         drawn = examples(batch)
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
-        auxiliary = _GROUNDING * losses["grounded"] + _LOOKUP * losses["looked_up"] + _STYLE * losses["styles"]
-        auxiliary = auxiliary + _HEARING * losses["unheard"]
+        auxiliary = _GROUNDING * losses["grounded"] + _STYLE * losses["styles"] + _HEARING * losses["unheard"]
+        if not references:  # finished weights come without the head
+            auxiliary = auxiliary + _LOOKUP * losses["looked_up"]
         (losses["errors"].mean() + auxiliary).backward()
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
         optimizer.step()
@@ -302,12 +313,12 @@ def train(
 
 
 def hears_references(name: str) -> bool:
-    """Whether a weight of this name is the image encoder's or of the cross-attention, through which all styles come."""
-    return name.startswith(("conditions.image.", "styles.")) or (name.startswith("unet.") and ".attn2." in name)
+    """Whether a weight of this name is the image encoder's or the LoRA's, through which styles come."""
+    return name.startswith(("conditions.image.", "styles.", "ears."))
 
 
 def _hidden(name: str) -> bool:
-    return name.startswith("unet.") and not name.startswith(("unet.conv_in.", "unet.conv_out."))
+    return name.startswith(("unet.", "ears.")) and not name.startswith(("unet.conv_in.", "unet.conv_out."))
 
 
 def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
@@ -347,6 +358,8 @@ def _write(folder: Path, trainer: Trainer) -> None:
     }
     for name, part in parts.items():
         part.save_pretrained(folder / name)
+    if trainer.ears is not None:
+        trainer.ears.write(folder / STYLES)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -358,9 +371,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--side", type=int, choices=(8, 16, 32), default=16, help="side of windows of latents")
     parser.add_argument("--nouns", type=int, help="learn only so many nouns, in the default style; by default all")
     parser.add_argument("--styled", type=float, default=0.0, help="with --nouns: the share of other styles, 0..1")
-    parser.add_argument("--references", action="store_true", help="train only what hears references")
+    parser.add_argument(
+        "--references", action="store_true", help="train a LoRA and the image encoder alone: they hear references"
+    )
     parser.add_argument("--begin", type=Path, help="checkpoint or model/ to start from")
     arguments = parser.parse_args(argv)
+    if arguments.references and arguments.begin is not None and not arguments.begin.is_dir():
+        parser.error("references are learnt beside finished weights: give the folder model/ to --begin")
     train(
         arguments.latents,
         arguments.vae,

@@ -6,6 +6,7 @@ It can be done at any time of the training, to try in the program what there is.
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 
+from engine.facts import STYLES
 from engine.training.conditions import Conditions
 from engine.training.export import export, fit_preview
 from engine.training.picture_book.backdrops import SIZE
@@ -66,6 +68,8 @@ def write_model(folder: Path, *, model: Path, vae: Path, store: ShardStore) -> N
         preview=preview,
         own=own_facts(),
     )
+    if (model / STYLES).is_dir():
+        shutil.copytree(model / STYLES, folder / STYLES, dirs_exist_ok=True)
 
 
 def main(argv: list[str] | None = None) -> int:

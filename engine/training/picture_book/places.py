@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.facts import PLACES
 from engine.placing.table import BACK, FAR, GROUND, OUTLINE, outline_rows
+from engine.training.picture_book.colours import COLOURS
 from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.sprites import SpriteStore, squared
 from engine.training.picture_book.stuff import OFFERS, TEXTURES
@@ -33,6 +34,9 @@ _SETTINGS = {
     "water": ["blue sky", "sea"],
     "underwater": ["deep sea", "sand"],
 }
+_COLOUR = 0.025
+"""The strength of a colour's word beside its noun's: with 0.1 houses lose their doors, without any they stay beige."""
+
 _COVERED = 0.35
 """The opacity from which on a place of an outline is a thing's."""
 
@@ -63,7 +67,8 @@ def table(sprites: SpriteStore) -> dict[str, dict[str, Any]]:
         }
         for name in TEXTURES
     }
-    return {"things": things, "stuff": stuff, "settings": _SETTINGS}
+    colours = dict.fromkeys(COLOURS, _COLOUR)
+    return {"things": things, "stuff": stuff, "settings": _SETTINGS, "colours": colours}
 
 
 def main(argv: list[str] | None = None) -> int:

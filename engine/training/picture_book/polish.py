@@ -29,6 +29,12 @@ from engine.training.training_loop import Ema, amp, set_rate
 _FEATURES, _ADVERSARIAL = 1.0, 0.05
 """Weights of the losses beside that of pixels."""
 
+_SPOILT, _WORST = 0.5, 0.35
+"""The share of examples with more noise on their latents than the autoencoder's, and its largest standard deviation.
+
+A denoiser's cells do not fit together as those of a picture do: the decoder learns to make one of them all the same.
+"""
+
 _ALONE = 200
 """Steps in which the critic learns alone: an untrained one would only blur what it is to sharpen."""
 
@@ -65,6 +71,12 @@ def feature_loss(made: list[Tensor], real: list[Tensor]) -> Tensor:
         F.l1_loss(ours, theirs) / theirs.abs().mean().clamp_min(1e-3) for ours, theirs in zip(made, real, strict=True)
     ]
     return torch.stack(parts).mean()
+
+
+def noise_of(batch: int, generator: torch.Generator) -> Tensor:
+    """The standard deviation of the noise of each example, `[B, 1, 1, 1]`."""
+    spoilt = torch.rand(batch, 1, 1, 1, generator=generator) < _SPOILT
+    return torch.where(spoilt, _WORST * torch.rand(batch, 1, 1, 1, generator=generator), LATENT_NOISE)
 
 
 def train(
@@ -113,8 +125,8 @@ def train(
         with amp(device):
             with torch.no_grad():
                 latents = model.encode(real).latents
-                noise = LATENT_NOISE * torch.randn(latents.shape, generator=generator).to(device)
-                latents = nested(latents + noise, generator)
+                noise = torch.randn(latents.shape, generator=generator) * noise_of(batch, generator)
+                latents = nested(latents + noise.to(device), generator)
             made = model.decode(latents).sample.float()
             judged_real, judged_made = critic(real)[0], critic(made.detach())[0]
         lost = critic_loss(judged_real.float(), judged_made.float())

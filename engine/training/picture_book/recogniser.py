@@ -26,6 +26,7 @@ from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.shards import SIDE, Example, ShardStore
 from engine.training.picture_book.split import HELD_OUT, withheld_drawings
 from engine.training.picture_book.sprites import SpriteStore
+from engine.training.picture_book.stuff import TEXTURES
 from engine.training.picture_book.vocabulary import names, synonyms
 from engine.training.picture_book.work import Work, worked
 from engine.training.training_loop import Ema, amp, set_rate
@@ -45,8 +46,8 @@ _LEAST_CELLS, _LEAST_SHARE = 1.0, 0.4
 _AT_THINGS = 0.85
 """The share of windows that are placed at a thing, which they hold whole where they can."""
 
-_PASTED = 0.5
-"""The share of windows into which a thing of another composition is pasted."""
+_PASTED = (0.2, 0.3, 0.3, 0.2)
+"""The shares of windows into which so many things of other compositions are pasted, from none on."""
 
 _STUFF = 0.3
 """How much an area of stuff counts, which is learnt long before things."""
@@ -146,12 +147,14 @@ class Windows:
 
     def __call__(self, batch: int, side: int) -> tuple[Tensor, list[list[Seen]]]:
         """Return latents, float `[batch, C, side, side]`, and the parts of each window."""
-        chosen = self.rng.integers(len(self.store), size=(batch, 2))
-        made = [window(self.store[int(index)], self.rng, side) for index, _ in chosen]
-        for number, (_, other) in enumerate(chosen):
-            if self.rng.random() < _PASTED:
-                made[number] = pasted(*made[number], self.store[int(other)], self.rng)
+        made = [window(self._any(), self.rng, side) for _ in range(batch)]
+        for number, count in enumerate(self.rng.choice(len(_PASTED), batch, p=_PASTED)):
+            for _ in range(count):
+                made[number] = pasted(*made[number], self._any(), self.rng)
         return torch.from_numpy(np.stack([latents for latents, _ in made])), [parts for _, parts in made]
+
+    def _any(self) -> Example:
+        return self.store[int(self.rng.integers(len(self.store)))]
 
 
 def spoiled(latents: Tensor, generator: torch.Generator) -> Tensor:
@@ -196,7 +199,7 @@ def train(
     sprites, store = SpriteStore(data / "sprites"), ShardStore(latents)
     torch.manual_seed(29)
     encode, channels = encoder(vae), len(store[0].latents)
-    model = Recogniser(names(), synonyms(), channels=channels)
+    model = Recogniser(names(), synonyms(), channels=channels, stuff=TEXTURES)
     if begin is not None:
         model.load_state_dict(load(begin, vae).state_dict())
     model = model.to(device, memory_format=torch.channels_last).train()
@@ -240,7 +243,7 @@ def _hidden(name: str) -> bool:
 
 def averaged(model: Recogniser, ema: Ema, encode: Encode) -> Recogniser:
     """A copy of the model with the averaged weights, which sees pictures, on the CPU and in evaluation mode."""
-    copy = Recogniser(model.names, model.other_words, encode, model.stem.in_channels)
+    copy = Recogniser(model.names, model.other_words, encode, model.stem.in_channels, model.stuff)
     copy.load_state_dict(model.state_dict())
     ema.copy_to(copy)
     return copy.eval()

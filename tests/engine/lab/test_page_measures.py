@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,7 @@ class Reads:
     """Sees the name whose code an area mostly has, see `drawn`."""
 
     names = tuple(CODES)
+    stuff = frozenset(NAMES[:7])
 
     def labels(self, rgb: np.ndarray) -> np.ndarray:
         """The name at each place, -1 for none."""
@@ -53,10 +56,14 @@ class Reads:
         """Of pictures `[B, H, W, 3]`."""
         return np.stack([self.labels(picture) for picture in rgb])
 
-    def recognise(self, rgb: np.ndarray, areas: np.ndarray) -> list[Recognised | None]:
-        """The most frequent name of each area."""
-        labels = self.labels(rgb)
-        return [Recognised(self.names[np.bincount(labels[area] + 1).argmax() - 1], 1.0) for area in areas]
+    def recognise(self, rgb: np.ndarray, areas: np.ndarray, asked: Sequence[str]) -> list[Recognised | None]:
+        """The most frequent name of each area; where a thing was asked for, of those that are no stuff, if any."""
+        labels, told = self.labels(rgb), []
+        for area, name in zip(areas, asked, strict=True):
+            things = area & ~np.isin(labels, [self.names.index(each) for each in self.stuff])
+            there = things if name not in self.stuff and things.any() else area
+            told.append(Recognised(self.names[np.bincount(labels[there] + 1).argmax() - 1], 1.0))
+        return told
 
 
 JUDGE = Reads()
@@ -130,6 +137,22 @@ def test_two_of_a_noun_are_right_in_their_own_colours_only(seed):
     assert not two_right(layout, exchanged, JUDGE)
     rgb[second.area] = CODES["lake"]
     assert not two_right(layout, rgb, JUDGE)
+
+
+def test_a_thing_that_is_smaller_than_its_paint_is_right_and_its_colour_is_its_own():
+    layout = the_page()
+    rgb = in_colours(layout, drawn(layout))
+    house, boat = layout.asked[0][1], layout.asked[4][1]
+    assert (house.name, boat.name) == ("house", "sailing boat")
+    around = {"house": "hills", "sailing boat": "lake"}
+    for each in (house, boat):
+        rows = np.flatnonzero(each.area.any(1))
+        inside = each.area & (np.arange(PAGE)[:, None] > rows[len(rows) * 2 // 3])
+        assert 0.2 < inside.sum() / each.area.sum() < 0.35
+        rgb[each.area & ~inside] = CODES[around[each.name]]
+    assert all(page_right(layout, rgb, JUDGE))
+    rgb[house.area & (rgb == COLOURS["red"]).all(-1)] = COLOURS["blue"]
+    assert page_right(layout, rgb, JUDGE) == (False, *[True] * 7)
 
 
 @pytest.mark.parametrize("seed", range(6))

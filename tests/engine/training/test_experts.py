@@ -84,6 +84,8 @@ def test_a_layer_whose_smaller_side_is_below_the_rank_has_no_factors() -> None:
 def test_the_attention_alone_may_have_factors() -> None:
     layers, every = LoraLayers(tiny_unet(), 4, wanted="attention").layers, LoraLayers(tiny_unet(), 4).layers
     assert layers == [name for name in every if ".attn1." in name or ".attn2." in name] and len(layers) > 8
+    across = LoraLayers(tiny_unet(), 4, wanted="cross-attention").layers
+    assert across == [name for name in layers if ".attn2." in name] and across
 
 
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])

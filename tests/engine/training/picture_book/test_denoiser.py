@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+from safetensors.torch import load_file
 from scipy.ndimage import center_of_mass
 
 from engine import GenerateRequest, ImageReady, PaintedWord, generate
+from engine.facts import DELTAS, STYLES
 from engine.models.families import inspect
 from engine.models.library import Library
 from engine.training.conditions import new_image_encoder
@@ -232,6 +234,36 @@ def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
     again = train(made / "shards", out=tmp_path / "again", side=16, minutes=0.0, resume=False, begin=model, **common)
     kept = UNet2DConditionModel.from_pretrained(model / "unet", use_safetensors=True)
     assert all(map(torch.equal, again.unet.parameters(), kept.parameters()))
+
+
+def test_references_are_learnt_by_a_lora_beside_finished_weights(
+    made: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(denoiser, "new_unet", narrow_unet)
+    monkeypatch.setitem(sample.__wrapped__.__kwdefaults__, "steps", 2)
+    common = {"vae": made / "vae", "data": data, "device": CPU, "batch": 2, "shown": 1, "side": 16, "resume": False}
+    before = train(made / "shards", out=tmp_path / "before", minutes=0.0, **common)
+    model = tmp_path / "before" / "model"
+    train(
+        made / "shards", out=tmp_path / "after", minutes=1.5 / 60, begin=model, references=True, styled=0.5, **common
+    )  # fmt: skip
+    after = tmp_path / "after" / "model"
+    kept = UNet2DConditionModel.from_pretrained(after / "unet", use_safetensors=True)
+    assert all(map(torch.equal, before.unet.parameters(), kept.parameters()))
+    lora = load_file(after / STYLES / DELTAS)
+    assert lora and all(".attn2." in name for name in lora)
+    assert any(value.abs().max() > 0 for name, value in lora.items() if "lora_B" in name)
+    encoders = [load_file(folder / "image_encoder" / "model.safetensors") for folder in (model, after)]
+    assert not all(torch.equal(value, encoders[1][name]) for name, value in encoders[0].items())
+    _try_out(after, made, tmp_path / "book")
+    assert (tmp_path / "book" / STYLES / DELTAS).is_file()
+
+
+def test_references_begin_from_finished_weights(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folders = [part for name in ("data", "vae", "latents", "out") for part in (f"--{name}", str(tmp_path))]
+    with pytest.raises(SystemExit):
+        denoiser.main([*folders, "--references", "--begin", str(tmp_path / "denoiser-32.pt")])
+    assert "model/" in capsys.readouterr().err
 
 
 def test_two_processes_train_one_model_and_stop_together(made: Path, data: Path, tmp_path: Path) -> None:

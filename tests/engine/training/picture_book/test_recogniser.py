@@ -50,6 +50,18 @@ def test_pixels_and_areas_get_their_names():
     assert model.recognise(rgb, areas)[0].probability < left.probability
 
 
+def test_a_thing_that_was_asked_for_is_told_by_its_cells_where_they_are_enough():
+    model = Knows(("sky", "cat", "dog"), stuff=("sky", "dog"))  # as if its right half were stuff
+    rgb = np.zeros((64, 128, 3), np.uint8)
+    wide, narrow = np.zeros((2, 64, 128), np.uint8)
+    wide[:, 48:] = 1  # of five cells one shows the thing
+    narrow[:, 62:] = 1  # of five cells one, and of that an eighth
+    areas = np.stack([wide, narrow])
+    assert [each.name for each in model.recognise(rgb, areas)] == ["dog", "dog"]
+    assert [each.name for each in model.recognise(rgb, areas, ["cat", "cat"])] == ["cat", "dog"]
+    assert [each.name for each in model.recognise(rgb, areas, ["dog", None])] == ["dog", "dog"]
+
+
 def test_an_area_is_the_mean_of_its_cells():
     logits = torch.arange(8.0).reshape(2, 2, 2)
     cells = torch.tensor([[[1.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.5]]])
@@ -58,13 +70,14 @@ def test_an_area_is_the_mean_of_its_cells():
 
 def test_it_is_the_same_from_its_file(made: Path, tmp_path: Path):
     torch.manual_seed(0)
-    model = Recogniser(("sea, calm", "cat"), {"kitten": "cat"}, encoder(made / "vae")).eval()
+    model = Recogniser(("sea, calm", "cat"), {"kitten": "cat"}, encoder(made / "vae"), stuff=["sea, calm"]).eval()
     model.temperature = torch.tensor(1.5)
     file = tmp_path / "recogniser.safetensors"
     save(model, file)
     again = load(file, made / "vae")
     picture = torch.rand(1, 3, 64, 128)
     assert (again.names, again.other_words, float(again.temperature)) == (model.names, model.other_words, 1.5)
+    assert again.stuff == {"sea, calm"}
     with torch.inference_mode():
         before, after = model.logits(picture), again.logits(picture)
     assert float((after - before).std() / before.std()) < 0.03
