@@ -198,7 +198,7 @@ class Ensemble:
     @property
     def places(self) -> bool:
         """Whether words without paint are placed: each picture has its own places then, and is sampled by itself."""
-        return bool(self._placed.words)
+        return self._placed.varies
 
     def begin(self, batch: int, number: int = 0) -> None:
         """Start the next `batch` pictures of the request, from `number` on; preparations for a batch of the same size

@@ -36,10 +36,12 @@ class Placed:
     Attributes:
         words: of the prompt with `addition` at its end.
         addition: what the prompt leaves unsaid and the picture needs: ", blue sky".
+        varies: whether another seed gives other places.
     """
 
     words: tuple[PaintedWord, ...] = ()
     addition: str = ""
+    varies: bool = False
 
 
 def place_words(
@@ -106,10 +108,14 @@ class _Page:
         """All that is placed: stuff first, then things from the largest."""
         stuff, addition = self._stuff()
         things = list(self._things())
-        drawn = [there for each, there in self.own.items() if isinstance(self.known[each.name], Thing)]
-        for number, word in enumerate(stuff if drawn else ()):
-            stuff[number] = replace(word, mask=np.where(np.any(drawn, 0), 0, word.mask).astype(np.uint8))
-        return Placed((*stuff, *things, *self._colours()), addition)
+        drawn = self._drawn()
+        stuff = [replace(word, mask=np.where(drawn, 0, word.mask).astype(np.uint8)) for word in stuff]
+        return Placed((*stuff, *things, *self._colours()), addition, varies=bool(stuff or things))
+
+    def _drawn(self) -> np.ndarray:
+        """Where things are so far, bool `[H, W]`: what they hide is none of the stuff behind them."""
+        things = [there for each, there in self.own.items() if isinstance(self.known[each.name], Thing)]
+        return np.any([np.zeros_like(self.stuff), *things], 0)
 
     def _stuff(self) -> tuple[list[PaintedWord], str]:
         """What is mentioned and what is left unsaid, and that in words."""
@@ -117,9 +123,10 @@ class _Page:
         names += [(name, None) for name in self._unsaid()]
         wanted = [(said, name, own) for name, said in names if isinstance(own := self.known[name], Stuff)]
         areas = place_stuff([own for *_, own in wanted], self.stuff, np.random.default_rng((self.seed, 41)))
-        words, addition = [], ""
+        words, addition, drawn = [], "", self._drawn()
         for (said, name, own), there in zip(wanted, areas, strict=True):
-            if not there.any() or (said is None and there.mean() < _LEAST):
+            seen = there & ~drawn
+            if not seen.any() or (said is None and seen.mean() < _LEAST):
                 continue
             if said is None:
                 addition += f", {name}"

@@ -48,11 +48,12 @@ def relations(prompt: str, said: Sequence[Mention]) -> list[Relation | None]:
     """
     found: list[Relation | None] = [None] * len(said)
     for number in reversed(range(len(said) - 1)):
-        between = [word.casefold() for word in _WORD.findall(prompt[said[number].span[1] : said[number + 1].span[0]])]
+        text = prompt[said[number].span[1] : said[number + 1].span[0]]
+        between = [word.casefold() for word in _WORD.findall(text)]
         kinds = [_KINDS[word] for word in between if word in _KINDS]
         if kinds:
             found[number] = Relation("before" if "front" in between else kinds[-1], number + 1)
-        elif between and between[0] == "and" and not prompt[said[number].span[1] : said[number + 1].span[0]].count("."):
+        elif between[:1] == ["and"] and "." not in text:
             found[number] = found[number + 1]
     return found
 
@@ -68,10 +69,9 @@ def candidates(kind: str, wide: int, high: int, other: Box, outline: np.ndarray)
     shares = (0.5, 0.35, 0.65, 0.2, 0.8)
     if kind in ("on", "in"):
         for share in shares:
-            column = outline[:, min(int(share * outline.shape[1]), outline.shape[1] - 1)]
-            if column.any():
-                row = top + int(np.argmax(column)) * height // len(outline)
-                yield left + int(share * width), row + int((_FOOT if kind == "on" else _WITHIN) * high)
+            # The top of the outline there; where a column of it is empty, the top of the box.
+            row = top + int(np.argmax(outline[:, int(share * outline.shape[1])])) * height // len(outline)
+            yield left + int(share * width), row + int((_FOOT if kind == "on" else _WITHIN) * high)
     elif kind == "under":
         for share in shares:
             yield left + int(share * width), bottom + max(0, high - height // 2)

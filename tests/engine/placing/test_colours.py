@@ -35,6 +35,16 @@ def test_a_colour_is_painted_once_more_where_its_thing_is_and_stuff_has_none(fol
     assert np.array_equal(colours["Blue"].mask, balloon.mask) and colours["Blue"].strength == pytest.approx(0.02)
 
 
+def test_what_is_all_painted_is_the_same_for_every_seed(folder):
+    cat, everywhere = np.zeros(SIZE[::-1], bool), np.ones(SIZE[::-1], bool)
+    cat[200:300, 60:200] = True
+    prompt = "a red cat on grass"
+    words = [painted(prompt, "red cat", cat), painted(prompt, "grass", everywhere & ~cat)]
+    made = place_words(folder, prompt, words, size=SIZE, seed=1, cell=16)
+    assert made.words and not made.varies, "its colour alone: such pictures are made together"
+    assert place_words(folder, prompt, words[1:], size=SIZE, seed=1, cell=16).varies
+
+
 def test_tables_without_colours_say_none_and_damaged_ones_are_refused(folder):
     (folder / PLACES).write_text(json.dumps(TOLD))
     assert not table_of(folder).colours
