@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.attention.parts import picture_side, things_of
 from engine.placing.mentions import mentions
-from engine.placing.table import Stuff, Thing, table_of
+from engine.placing.table import BACK, Stuff, Thing, table_of
 from engine.placing.things import Box, box_at, box_of, outlined
 from engine.protocol import PaintedWord
 
@@ -47,8 +47,9 @@ def fit_words(
     A model that was taught things by their outlines fills a round patch to its edge. Each patch that is about an
     ellipse or a rectangle is given the outline of its thing, in the nearest size that the model knows it in; what it
     leaves goes to the stuff whose paint is nearest, and what it covers is taken from that. Paint of another shape, and
-    of words whose own fidelity is high, stays as it is. Holes in the paint of all words, which erased ones leave, go to
-    the nearest stuff, too, unless some that is mentioned has no paint yet.
+    of words whose own fidelity is high, stays as it is. Holes in the paint of all words and gaps in a sky's, which
+    erased ones leave, go to the nearest stuff, too, unless other stuff of its kind (see `table.BANDS`) is mentioned and
+    has no paint yet.
 
     Args:
         folder: the model's. size: (width, height) in pixels. cell: pixels of a cell of the latents, along a side.
@@ -69,8 +70,8 @@ def fit_words(
     stuff = [number for number, each in enumerate(told) if isinstance(each.kind, Stuff) and each.word.strength > 0]
     left, covered = np.zeros((2, *size[::-1]), bool)
     unpainted = [one for one in said if not any(one.meets(word.span) for word in words if word.mask.any())]
-    if stuff and not any(isinstance(table.known[one.name], Stuff) for one in unpainted):
-        left = _holes(words, size)
+    to_come = {own.band for one in unpainted if isinstance(own := table.known[one.name], Stuff)}
+    holes = _holes(told, size)
     masks = {}
     for number, each in enumerate(told):
         mask = _fitted(each, size, cell)
@@ -78,11 +79,14 @@ def fit_words(
             masks[number] = mask
             left |= each.word.mask > _PAINTED
             covered |= mask > 0
-    if not masks and not left.any():
+    if not masks and not holes.any():
         return tuple(words)
-    masks |= dict(zip(stuff, _closed([told[number].word.mask for number in stuff], left & ~covered), strict=True))
-    for number in stuff:
-        masks[number] = np.where(covered, 0, masks[number]).astype(np.uint8)
+    nearest = _nearest([told[number].word.mask for number in stuff])
+    for place, number in enumerate(stuff):
+        each = told[number]
+        free = left if isinstance(each.kind, Stuff) and each.kind.band in to_come else left | holes
+        mask = np.where(free & (nearest == place), 255, each.word.mask)
+        masks[number] = np.where(covered, 0, mask).astype(np.uint8)
     return tuple(
         replace(each.word, mask=masks[number], revision=None) if number in masks else each.word
         for number, each in enumerate(told)
@@ -130,27 +134,30 @@ def _roundness(there: np.ndarray) -> float:
     return float(max(there.mean(), (there & ellipse).sum() / (there | ellipse).sum()))
 
 
-def _holes(words: Sequence[PaintedWord], size: tuple[int, int]) -> np.ndarray:
-    """What no word is painted on, within paint: bool `[H, W]`."""
+def _holes(told: Sequence[_Meant], size: tuple[int, int]) -> np.ndarray:
+    """What no word is painted on, within paint, or in a sky's with some of it on both sides: bool `[H, W]`."""
     from scipy import ndimage  # takes long to import
 
-    painted = np.zeros(size[::-1], bool)
-    for word in words:
-        if word.strength > 0:
-            painted |= word.mask > _PAINTED
-    return np.asarray(ndimage.binary_fill_holes(painted) & ~painted)
+    painted, within = np.zeros((2, *size[::-1]), bool)
+    for each in told:
+        if each.word.strength > 0:
+            there = each.word.mask > _PAINTED
+            painted |= there
+            if isinstance(each.kind, Stuff) and each.kind.band == BACK:
+                from_left, from_right = (np.logical_or.accumulate(there[:, ::step], 1)[:, ::step] for step in (1, -1))
+                within |= from_left & from_right
+    return np.asarray((ndimage.binary_fill_holes(painted) | within) & ~painted)
 
 
-def _closed(masks: Sequence[np.ndarray], holes: np.ndarray) -> list[np.ndarray]:
-    """Masks, uint8 `[H, W]`, with each place of the holes, bool `[H, W]`, painted in the nearest of them."""
+def _nearest(masks: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Which of the masks, uint8 `[H, W]`, is painted nearest to each place: int `[H, W]`; None if none is anywhere."""
     from scipy import ndimage  # takes long to import
 
     painted = [mask > _PAINTED for mask in masks]
-    if not painted or not np.any(painted):
-        return list(masks)
-    owner = np.full(holes.shape, -1)
+    if not np.any(painted):
+        return None
+    owner = np.full(painted[0].shape, -1)
     for number, there in enumerate(painted):
         owner[there] = number
     nearest = ndimage.distance_transform_edt(owner < 0, return_distances=False, return_indices=True)
-    owner = owner[tuple(nearest)]
-    return [np.where(holes & (owner == number), 255, mask).astype(np.uint8) for number, mask in enumerate(masks)]
+    return np.asarray(owner[tuple(nearest)])

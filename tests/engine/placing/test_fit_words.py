@@ -27,6 +27,7 @@ TOLD = {
     "stuff": {
         "blue sky": {"words": ["blue sky", "sky"], "band": "back", "offers": ["sky"]},
         "grass": {"words": ["grass"], "band": "ground", "offers": ["ground"]},
+        "sand": {"words": ["sand"], "band": "ground", "offers": ["ground"]},
     },
     "settings": {"ground": ["blue sky", "grass"]},
 }  # fmt: skip
@@ -94,7 +95,14 @@ def test_a_hole_in_the_paint_is_closed_unless_other_stuff_is_to_come(folder):
     sky, grass = fitted(folder, word("blue sky", upper & ~hole), word("grass", ~upper))
     assert np.array_equal(sky, upper) and np.array_equal(grass, ~upper)
     (sky,) = fitted(folder, word("blue sky", upper & ~hole))
-    assert np.array_equal(sky, upper & ~hole), "the grass has no place yet"
+    assert np.array_equal(sky, upper), "grass, which has no place yet, is not in the sky"
+    prompt = "sand and grass"
+    (grass,) = fitted(folder, word("grass", upper & ~hole, prompt), prompt=prompt)
+    assert np.array_equal(grass, upper & ~hole), "it may be meant for the sand"
+    gap = np.zeros_like(upper)
+    gap[150:256, 200:300] = True
+    (sky,) = fitted(folder, word("blue sky", upper & ~gap))
+    assert np.array_equal(sky, upper), "there is sky on both sides"
     corner = np.zeros_like(upper)
     corner[:40, :40] = True
     sky, grass = fitted(folder, word("blue sky", upper & ~corner), word("grass", ~upper))
