@@ -30,6 +30,9 @@ _OPENING = frozenset(_DETERMINERS.split())
 _BETWEEN = frozenset(_SMALL_WORDS.split())
 """Conjunctions, prepositions, auxiliaries and pronouns: they belong to no phrase."""
 
+PARTING = _OPENING | _BETWEEN
+"""The words, in small letters, before which a phrase ends."""
+
 
 def chunks(prompt: str) -> list[list[Span]]:
     """The words of each run between small words and marks, from the left; a determiner begins one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from resources.noun_phrases import chunks, count_in, is_determiner
@@ -37,11 +37,12 @@ class Mention:
         return self.span[0] < span[1] and span[0] < self.span[1]
 
 
-def mentions(prompt: str, words: Mapping[str, str]) -> list[Mention]:
+def mentions(prompt: str, words: Mapping[str, str], colours: Collection[str] = ()) -> list[Mention]:
     """What a prompt mentions, from the left.
 
     Args:
-        words: names by the words, in small letters, that mean them.
+        words: names by the words, in small letters, that mean them. colours: words for colours: where more of a phrase
+            follows on one of them, it is no thing; there is no orange in "an orange cat".
     """
     found: list[Mention] = []
     said = [(each[0].casefold(), each.span()) for each in _WORD.finditer(prompt)]
@@ -53,7 +54,8 @@ def mentions(prompt: str, words: Mapping[str, str]) -> list[Mention]:
         if length:
             text = " ".join(word for word, _ in said[at : at + length])
             span = said[at][1][0], said[at + length - 1][1][1]
-            if not _is_negated(said, at, phrases, prompt) and not _is_about(said, at, length):
+            colour = text in colours and span[1] < _chunk(span, phrases)[-1][1]
+            if not colour and not _is_negated(said, at, phrases, prompt) and not _is_about(said, at, length):
                 begin = _begin(span, phrases, prompt, found)
                 count = count_in(prompt, span) or (
                     1 if text == words[text].casefold() else _several(prompt, span, phrases)

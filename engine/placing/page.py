@@ -60,7 +60,7 @@ def place_words(
         ModelIncomplete: the table cannot be read.
     """
     table = table_of(folder) if folder.is_dir() else None
-    said = () if table is None else mentions(prompt, table.words)
+    said = () if table is None else mentions(prompt, table.words, table.colours)
     if table is None or not said:
         return Placed()
     with_paint = [word for word in painted if word.mask.any()]

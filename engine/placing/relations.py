@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.placing.mentions import Mention
 from engine.placing.things import Box
+from resources.noun_phrases import PARTING, is_determiner
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -22,6 +23,11 @@ _KINDS = {
     "behind": "behind", "before": "before", "front": "before",
 }  # fmt: skip
 """What a preposition says of two things; of several the last counts, but "in front of" is one."""
+
+_AFTER = frozenset({"of", "to"})
+"""What belongs to a preposition: "in front of", "next to"."""
+
+_MARK = re.compile(r"[,;:.!?]")
 
 IN_FRONT = frozenset({"on", "in", "before"})
 """Where a thing hides some of the other."""
@@ -50,12 +56,21 @@ def relations(prompt: str, said: Sequence[Mention]) -> list[Relation | None]:
     for number in reversed(range(len(said) - 1)):
         text = prompt[said[number].span[1] : said[number + 1].span[0]]
         between = [word.casefold() for word in _WORD.findall(text)]
-        kinds = [_KINDS[word] for word in between if word in _KINDS]
-        if kinds:
-            found[number] = Relation("before" if "front" in between else kinds[-1], number + 1)
+        *_, last = [None, *(word for word in _WORD.finditer(text) if word[0].casefold() in _KINDS)]
+        if last is not None:
+            if _leads_on(text[last.end() :]):
+                kind = "before" if "front" in between else _KINDS[last[0].casefold()]
+                found[number] = Relation(kind, number + 1)
         elif between[:1] == ["and"] and "." not in text:
             found[number] = found[number + 1]
     return found
+
+
+def _leads_on(text: str) -> bool:
+    """Whether what follows on a preposition is of one phrase: in "by a barn with a cow" nothing is by the cow."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    parted = any(word in PARTING and not is_determiner(word) and word not in _AFTER for word in words)
+    return not parted and not _MARK.search(text)
 
 
 def candidates(kind: str, wide: int, high: int, other: Box, outline: np.ndarray) -> Iterator[tuple[int, int]]:

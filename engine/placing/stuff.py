@@ -26,6 +26,7 @@ def place_stuff(stuff: Sequence[Stuff], taken: np.ndarray, rng: np.random.Genera
     rows = np.arange(height)[:, None]
     free, areas = ~taken, [np.zeros_like(taken) for _ in stuff]
     back, far, ground = ([number for number, own in enumerate(kinds) if own == kind] for kind in (BACK, FAR, GROUND))
+    ground.sort(key=lambda number: "water" not in stuff[number].offers)  # a beach lies before its sea
     above = bool(back or far or taken.any())
     offered = {place for number in back for place in stuff[number].offers}
     low, high = next((_HORIZON[place] for place in _HORIZON if place in offered), _LANDSCAPE)

@@ -20,7 +20,7 @@ _USUAL = {"sky": (0.12, 0.4), "space": (0.15, 0.6), "wall": (0.15, 0.45), "under
 """Where centres are without an area that offers the place, as shares of the picture's height."""
 
 _FEET = (0.66, 0.94)
-_TRIES = 40
+_TRIES = 120
 _LARGEST = 12
 """The longer side in cells of the largest things: larger ones are seldom, and a model knows them less well."""
 
@@ -89,9 +89,13 @@ def spots_at(
     while max(wide, high) > longest and max(wide, high) // 2 >= picture_side(1) * cell:
         wide, high = max(cell, wide // 2), max(cell, high // 2)
     own: list[Box] = []
+    smaller = (max(cell, wide // 2), max(cell, high // 2))
     for _ in range(count):
         boxes = [box_at(column, foot, wide, high, cell, size) for column, foot in feet(wide, high)]
         best = min(boxes, key=lambda box: _cost(box, taken, own, size))
+        if sum(_overlap(best, other) for other in taken) > _HIDDEN and max(smaller) >= picture_side(1) * cell:
+            boxes = [best, *(box_at(column, foot, *smaller, cell, size) for column, foot in feet(*smaller))]
+            best = min(boxes, key=lambda box: _cost(box, taken, own, size))
         own.append(best)
         taken.append(best)
     return own
@@ -153,7 +157,7 @@ def _sizes(thing: Thing, crowd: int, cell: int, side: int, rng: np.random.Genera
     rows, columns = thing.outline.shape
     aspect = columns / rows
     low, high = np.log(thing.height)
-    at = rng.uniform(0.55, 1.0) if crowd <= 3 else rng.uniform(0.35, 0.85) if crowd <= 6 else rng.uniform(0.1, 0.6)
+    at = rng.uniform(0.8, 1.0) if crowd <= 3 else rng.uniform(0.5, 1.0) if crowd <= 6 else rng.uniform(0.1, 0.6)
     share = float(np.exp(low + at * (high - low))) * (0.85 + 0.4 * depth) / max(1.0, aspect**0.5)
     longer = max(share, share * aspect) * side / cell
     cells = picture_side(longer)

@@ -21,9 +21,15 @@ _GROUP_SHARE, _GROUP = 0.22, (2, 3, 4, 5)
 _COUNTS = ((1, 0.2), (2, 0.28), (3, 0.24), (4, 0.16), (5, 0.12))
 """How many nouns a scene has, with probabilities."""
 
+_CROWD = ((5, 0.25), (6, 0.25), (7, 0.25), (8, 0.25))
+"""The same of crowded scenes."""
+
 _NATURAL = frozenset({"animals", "buildings", "food", "plants"})
 _COLOURED, _UNNATURAL = 0.7, 0.4
 """How often things that may be recoloured are, and those of `_NATURAL` categories, which have colours of their own."""
+
+_CROWD_COLOURED = 0.75
+"""How often the things of crowded scenes are, whatever they are."""
 
 
 class Composer:
@@ -32,10 +38,14 @@ class Composer:
     Args:
         pool: the backdrops of training scenes; without it, as for held-out seeds, each scene draws a new one.
         withheld: whether to allow drawings and pairs that are withheld from training, as held-out seeds do.
+        crowded: whether scenes have more and smaller things, most of them in any of the colours, even a blue cow: for
+            the judge, which is to know things by their shape.
     """
 
-    def __init__(self, sprites: SpriteStore, pool: BackdropPool | None = None, *, withheld: bool = False) -> None:
-        self.sprites, self.pool, self.withheld = sprites, pool, withheld
+    def __init__(
+        self, sprites: SpriteStore, pool: BackdropPool | None = None, *, withheld: bool = False, crowded: bool = False
+    ) -> None:
+        self.sprites, self.pool, self.withheld, self.crowded = sprites, pool, withheld, crowded
         self.nouns = [noun for noun in nouns().values() if noun.name in sprites.of]
         self.drawings: dict[str, list[Sprite]] = {}
         for noun in self.nouns:
@@ -70,7 +80,8 @@ class Composer:
         return choice[int(rng.integers(len(choice)))]
 
     def _fill(self, canvas: Canvas, rng: np.random.Generator, first: Noun, pack: str, *, free: bool) -> None:
-        kinds = int(rng.choice([count for count, _ in _COUNTS], p=[share for _, share in _COUNTS]))
+        counts, shares = zip(*(_CROWD if self.crowded else _COUNTS), strict=True)
+        kinds = int(rng.choice(counts, p=shares))
         offered = canvas.places
         fitting = self.nouns if free else [noun for noun in self.nouns if offered & set(noun.places)]
         if not fitting:
@@ -95,12 +106,14 @@ class Composer:
                     sprite = drawn[int(rng.integers(len(drawn)))]
                 if k and two_colours:
                     colour = str(rng.choice([each for each in COLOURS if each != colour]))
-                shrunk = 1.0 if many == 1 else 0.75
+                shrunk = 0.75 if many > 1 or self.crowded else 1.0
                 canvas.put(noun, sprite, self.sprites.image(sprite), colour, index, free=free, scale=shrunk)
 
     def _colour(self, noun: Noun, rng: np.random.Generator) -> str:
         share = _UNNATURAL if noun.category in _NATURAL else _COLOURED
-        return str(rng.choice(list(COLOURS))) if noun.recolour and rng.random() < share else ""
+        share = _CROWD_COLOURED if self.crowded else share
+        may = noun.recolour or self.crowded
+        return str(rng.choice(list(COLOURS))) if may and rng.random() < share else ""
 
 
 def _one_figure(drawn: list[Sprite]) -> list[Sprite]:

@@ -250,6 +250,7 @@ def train(
     names: Collection[str] | None = None,
     styled: float = 0.0,
     references: bool = False,
+    painted: bool = True,
     peak: float = 8e-4,
     batch: int = 32,
     shown: int = 8,
@@ -260,8 +261,9 @@ def train(
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for words and sheets.
         side: of the windows of latents. begin: what to start from, see `Trainer.begin_from`. names: of the things
             to learn first. styled: the share of other styles, see `Examples`. references: leave the denoiser as it
-            is and train a LoRA beside it that hears them, see `hears_references`. peak: of the learning rate.
-            shown: the number of scenes on a sheet.
+            is and train a LoRA beside it that hears them, see `hears_references`. painted: whether it is ever shown
+            paint, or told where in the picture a word's thing is. peak: of the learning rate. shown: the number of
+            scenes on a sheet.
 
     Raises:
         StoreError: there are no shards, or none of such things.
@@ -283,7 +285,7 @@ def train(
         trainer.begin_from(begin)
     generator = torch.Generator().manual_seed(run.step * ranks.count + ranks.rank)
     rng = np.random.default_rng((run.step, 26, ranks.rank))
-    examples = Examples(store, trainer.conditions, rng, side, names, styled)
+    examples = Examples(store, trainer.conditions, rng, side, names, styled, painted)
     autoencoder.to(device)
     started, first = worked(device), run.step
     for step, fraction in run:
@@ -291,8 +293,10 @@ def train(
         drawn = examples(batch)
         losses = trainer.losses(drawn, generator)
         optimizer.zero_grad()
-        auxiliary = _GROUNDING * losses["grounded"] + _STYLE * losses["styles"] + _HEARING * losses["unheard"]
-        if not references:  # finished weights come without the head
+        auxiliary = _STYLE * losses["styles"] + _HEARING * losses["unheard"]
+        if painted:
+            auxiliary = auxiliary + _GROUNDING * losses["grounded"]
+        if painted and not references:  # finished weights come without the head
             auxiliary = auxiliary + _LOOKUP * losses["looked_up"]
         (losses["errors"].mean() + auxiliary).backward()
         nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
@@ -374,6 +378,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--references", action="store_true", help="train a LoRA and the image encoder alone: they hear references"
     )
+    parser.add_argument(
+        "--unpainted", action="store_true", help="never show paint: a denoiser to compare laws on that knows none"
+    )
     parser.add_argument("--begin", type=Path, help="checkpoint or model/ to start from")
     arguments = parser.parse_args(argv)
     if arguments.references and arguments.begin is not None and not arguments.begin.is_dir():
@@ -388,6 +395,7 @@ def main(argv: list[str] | None = None) -> int:
         names=None if arguments.nouns is None else first_nouns(arguments.nouns),
         styled=arguments.styled,
         references=arguments.references,
+        painted=not arguments.unpainted,
         **training_options(arguments),
     )
     return 0

@@ -118,6 +118,7 @@ class Examples:
         names: of the things that all windows are placed at, in the default pack's scenes; by default there are windows
             of all things and styles.
         styled: the share of examples, 0..1, that are of other styles' scenes all the same.
+        painted: whether any have paint.
 
     Raises:
         StoreError: no scene has such a thing that fits into a window, or none is in another style.
@@ -131,10 +132,12 @@ class Examples:
         side: int,
         names: Collection[str] | None = None,
         styled: float = 0.0,
+        painted: bool = True,
     ) -> None:
         self.store, self.conditions, self.rng, self.side, self.names = store, conditions, rng, side, names
         self.styled = styled
-        self.shares = _WINDOWS if side < SIDE else _WHOLE
+        shares = _WINDOWS if side < SIDE else _WHOLE
+        self.shares = shares if painted else shares._replace(unpainted=1.0)
         self.scenes: Sequence[int] = range(len(store)) if names is None else _scenes_with(store, names, side)
         if names is not None and not self.scenes:
             raise StoreError("No scene has one of these things so small that a window holds it. Make more shards.")

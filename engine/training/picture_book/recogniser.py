@@ -7,7 +7,7 @@ right, and give the temperature by which its probabilities mean that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -140,10 +140,10 @@ def losses(logits: Tensor, parts: list[list[Seen]]) -> tuple[Tensor, Tensor, flo
 
 
 class Windows:
-    """Draws batches of windows from a store of encoded compositions."""
+    """Draws batches of windows from stores of encoded compositions, from each as often as from the others."""
 
-    def __init__(self, store: ShardStore, *, seed: int) -> None:
-        self.store, self.rng = store, np.random.default_rng((seed, 29))
+    def __init__(self, stores: Sequence[ShardStore], *, seed: int) -> None:
+        self.stores, self.rng = stores, np.random.default_rng((seed, 29))
 
     def __call__(self, batch: int, side: int) -> tuple[Tensor, list[list[Seen]]]:
         """Return latents, float `[batch, C, side, side]`, and the parts of each window."""
@@ -154,7 +154,8 @@ class Windows:
         return torch.from_numpy(np.stack([latents for latents, _ in made])), [parts for _, parts in made]
 
     def _any(self) -> Example:
-        return self.store[int(self.rng.integers(len(self.store)))]
+        store = self.stores[int(self.rng.integers(len(self.stores)))]
+        return store[int(self.rng.integers(len(store)))]
 
 
 def spoiled(latents: Tensor, generator: torch.Generator) -> Tensor:
@@ -184,6 +185,7 @@ def train(
     side: int = 16,
     judged: int = 100,
     begin: Path | None = None,
+    crowds: Path | None = None,
 ) -> Recogniser:
     """Train for `minutes` of work; returns the averaged weights, and writes them to `recogniser.safetensors`.
 
@@ -191,14 +193,16 @@ def train(
         data: holds `sprites/`, of which the held-out compositions are made. vae: the autoencoder's folder. latents: the
             folder of shards, see `ShardStore`.
         peak: of the learning rate. batch, side: the number of windows per step, and their size in cells of 16 px.
-        judged: the number of held-out compositions that it is judged on. begin: a judge to go on from.
+        judged: the number of held-out compositions that it is judged on. begin: a judge to go on from. crowds: a folder
+            of crowded shards, from which half of what it sees is taken.
 
     Raises:
         StoreError: there are no sprites or no shards.
     """
-    sprites, store = SpriteStore(data / "sprites"), ShardStore(latents)
+    sprites = SpriteStore(data / "sprites")
+    stores = [ShardStore(folder) for folder in (latents, crowds) if folder is not None]
     torch.manual_seed(29)
-    encode, channels = encoder(vae), len(store[0].latents)
+    encode, channels = encoder(vae), len(stores[0][0].latents)
     model = Recogniser(names(), synonyms(), channels=channels, stuff=TEXTURES)
     if begin is not None:
         model.load_state_dict(load(begin, vae).state_dict())
@@ -209,7 +213,7 @@ def train(
     run = Work(out, "recogniser", minutes=minutes, parts=parts, device=device)
     if resume:
         run.resume()
-    windows = Windows(store, seed=run.step)
+    windows = Windows(stores, seed=run.step)
     generator = torch.Generator().manual_seed(run.step)
     started, first = worked(device), run.step
     for step, fraction in run:
@@ -323,9 +327,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--latents", type=Path, required=True, help="folder of the shards")
     parser.add_argument("--side", type=int, default=16, help="width and height of the windows in cells of 16 pixels")
     parser.add_argument("--begin", type=Path, help="a recogniser.safetensors to go on from")
+    parser.add_argument("--crowds", type=Path, help="folder of crowded shards, which half of the windows are from")
     arguments = parser.parse_args(argv)
     folders = (arguments.data, arguments.vae, arguments.latents, arguments.out)
-    train(*folders, side=arguments.side, begin=arguments.begin, **training_options(arguments))
+    begin, crowds = arguments.begin, arguments.crowds
+    train(*folders, side=arguments.side, begin=begin, crowds=crowds, **training_options(arguments))
     return 0
 
 

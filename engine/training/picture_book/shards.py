@@ -187,10 +187,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--vae", type=Path, help="the autoencoder's folder; without it, shards are composed alone")
     parser.add_argument("--out", type=Path, required=True, help="folder of the shards")
     parser.add_argument("--shards", type=int, default=20, help="the number of shards in all, with 500 scenes each")
+    parser.add_argument("--crowded", action="store_true", help="more things, in any colours, for the judge alone")
     parser.add_argument("--device", default="auto")
     arguments = parser.parse_args(argv)
     device = pick_device(arguments.device)
-    composer = Composer(SpriteStore(arguments.data / "sprites"), BackdropPool(arguments.data / "backdrops"))
+    sprites, pool = SpriteStore(arguments.data / "sprites"), BackdropPool(arguments.data / "backdrops")
+    composer = Composer(sprites, pool, crowded=arguments.crowded)
     model = None
     if arguments.vae is not None:
         model = AutoencoderTiny.from_pretrained(arguments.vae, use_safetensors=True).eval()

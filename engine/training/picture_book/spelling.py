@@ -8,8 +8,10 @@ from collections.abc import Collection
 
 from tokenizers import Regex, normalizers
 
+from engine.training.picture_book.colours import COLOURS
 from engine.training.picture_book.nouns import nouns
 from engine.training.picture_book.stuff import TEXTURES
+from resources.noun_phrases import PARTING
 from resources.picture_tokens import picture_tokens
 
 
@@ -34,6 +36,8 @@ def _alone(word: str, others: Collection[str]) -> str:
     after = [other.removeprefix(word) for other in longer if re.match(rf"{re.escape(word)}\b", other)]
     # What must not stand before it is looked at last, so that the search is one for the word's letters.
     guards = [rf"(?<!\b{_capitalised(each)})" for each in before] + [rf"(?!{re.escape(each)}\b)" for each in after]
+    if word in COLOURS:  # an orange is a thing, an orange cat is not
+        guards.append(rf"(?!\s+(?!(?:{'|'.join(sorted(PARTING))})\b)\p{{L}})")
     return rf"\b{_capitalised(word)}\b" + "".join(guards)
 
 

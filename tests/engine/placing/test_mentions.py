@@ -20,11 +20,12 @@ WORDS = {
     "tree": "tree",
     "trees": "tree",
     "picture": "picture",
+    "orange": "orange",
 }
 
 
 def found(prompt: str) -> list[tuple[str, str, int]]:
-    return [(prompt[slice(*each.span)], each.name, each.count) for each in mentions(prompt, WORDS)]
+    return [(prompt[slice(*each.span)], each.name, each.count) for each in mentions(prompt, WORDS, {"orange", "red"})]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,10 @@ def found(prompt: str) -> list[tuple[str, str, int]]:
         ("a picture of a house", [("house", "house", 1)]),
         ("a picture on a house", [("picture", "picture", 1), ("house", "house", 1)]),
         ("a red balloon and a balloon", [("red balloon", "balloon", 1), ("balloon", "balloon", 1)]),
+        ("an orange", [("orange", "orange", 1)]),
+        ("an orange on a house", [("orange", "orange", 1), ("house", "house", 1)]),
+        ("an orange balloon", [("orange balloon", "balloon", 1)]),
+        ("two orange and red balloons", [("orange", "orange", 2), ("red balloons", "balloon", SEVERAL)]),
         ("a cat", []),
         ("", []),
     ],

@@ -47,6 +47,9 @@ def read(prompt: str) -> list[tuple[str, str, str]]:
         ("a cat and a bird on a house", [("cat", "on", "house"), ("bird", "on", "house")]),
         ("a cat, a bird and a house", []),
         ("a cat with a house", []),
+        ("a cat by a barn with a house", []),
+        ("a cat by a barn, a house", []),
+        ("a cat on top of the house", [("cat", "on", "house")]),
         ("a cat", []),
     ],
 )

@@ -38,6 +38,23 @@ def test_areas_do_not_overlap_and_things_come_in_groups(sprites: SpriteStore) ->
     assert groups > 0
 
 
+def test_crowded_scenes_have_more_things_most_of_them_recoloured_whatever_they_are(sprites: SpriteStore) -> None:
+    things = {
+        crowded: [[(part.name, part.colour) for part in composer(seed).parts if part.group >= 0] for seed in range(30)]
+        for crowded in (False, True)
+        for composer in [Composer(sprites, crowded=crowded)]
+    }
+    many = {
+        crowded: np.mean([len({name for name, _ in scene}) for scene in scenes]) for crowded, scenes in things.items()
+    }
+    coloured = {each: [bool(colour) for scene in scenes for _, colour in scene] for each, scenes in things.items()}
+    assert many[True] > many[False]
+    assert np.mean(coloured[True]) > 0.1 + np.mean(coloured[False])
+    kept = {noun.name for noun in Composer(sprites).nouns if not noun.recolour}
+    assert any(name in kept and colour for scene in things[True] for name, colour in scene)
+    assert not any(name in kept and colour for scene in things[False] for name, colour in scene)
+
+
 def test_a_scene_in_a_look_keeps_its_areas(sprites: SpriteStore) -> None:
     seed = next(seed for seed in range(400) if style_of(seed).look.medium != "plain")
     scene = Composer(sprites)(seed)

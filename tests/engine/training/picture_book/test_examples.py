@@ -60,6 +60,11 @@ def test_in_windows_nearly_all_are_told_and_painted(made: Path) -> None:
     assert all(0.05 < share < 0.22 for share in shares)
 
 
+def test_without_paint_no_word_of_any_example_has_any(made: Path) -> None:
+    batch = Examples(ShardStore(made / "shards"), new_conditions(), np.random.default_rng(0), 16, painted=False)(64)
+    assert any(batch.inputs.prompts) and not batch.paint.any() and not batch.weight.any()
+
+
 def test_other_styles_have_the_share_that_is_asked_for(made: Path) -> None:
     store, conditions = ShardStore(made / "shards"), new_conditions()
     names = {part.name for number in range(len(store)) for part in store[number].parts}

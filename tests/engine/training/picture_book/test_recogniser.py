@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from engine.scoring.recogniser import CELL, WIDTHS, Recogniser, encoder, load, of_areas, save, to_tensor
 from engine.training.picture_book.recogniser import (
     Seen,
+    Windows,
     best_temperature,
     calibration_error,
     losses,
@@ -137,6 +139,23 @@ def test_a_pasted_thing_lies_whole_on_what_is_there_and_hides_it(made: Path):
     pytest.fail("nothing was pasted")
 
 
+def test_windows_come_from_each_store_as_often(made: Path):
+    store = ShardStore(made / "shards")
+
+    class Empty(ShardStore):
+        def __init__(self):
+            pass
+
+        def __len__(self):
+            return 1000
+
+        def __getitem__(self, index):
+            return replace(store[0], parts=[], areas=store[0].areas[:0], extents=store[0].extents[:0])
+
+    _, parts = Windows([store, Empty()], seed=0)(200, SIDE)
+    assert 0.15 < np.mean([not any(each) for each in parts]) < 0.6
+
+
 def test_spoilt_latents_are_like_what_they_were():
     generator = torch.Generator().manual_seed(0)
     latents = torch.randn(64, 32, 4, 4, generator=generator)
@@ -172,7 +191,7 @@ def test_a_few_steps_write_what_can_be_loaded(data: Path, made: Path, tmp_path: 
     settings = {"device": CPU, "batch": 2, "side": 8, "judged": 1}
     folders = data, made / "vae", made / "shards", tmp_path
     train(*folders, minutes=2 / 60, resume=False, **settings)
-    train(*folders, minutes=3 / 60, resume=True, **settings)
+    train(*folders, minutes=3 / 60, resume=True, crowds=made / "shards", **settings)
     model = load(tmp_path / "recogniser.safetensors", made / "vae")
     last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
     assert model.names == tuple(names()) and model.other_words["kitten"] == "cat" and last["step"] == 3
