@@ -20,6 +20,11 @@ _OF_THE_PICTURE = frozenset({"picture", "painting", "drawing", "photo", "illustr
 """Before "of", these words say what the picture is, and not what it shows."""
 
 
+_VERBS = frozenset({"box", "brush", "cook", "duck", "fish", "fly", "ring", "rock", "slide", "watch", "wave"})
+_PEOPLE = frozenset({"children", "people", "men", "women"})
+"""Words for things that are verbs, too, and plurals that do not end as others do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mention:
     """One phrase of a prompt.
@@ -55,7 +60,10 @@ def mentions(prompt: str, words: Mapping[str, str], colours: Collection[str] = (
             text = " ".join(word for word, _ in said[at : at + length])
             span = said[at][1][0], said[at + length - 1][1][1]
             colour = text in colours and span[1] < _chunk(span, phrases)[-1][1]
-            if not colour and not _is_negated(said, at, phrases, prompt) and not _is_about(said, at, length):
+            tells = _is_verb(text, span, phrases, prompt) or _is_about(said, at, length)
+            if not colour and not tells and not _is_negated(said, at, phrases, prompt):
+                if found and _is_of_one_name(found[-1].span, span, phrases, prompt):
+                    found.pop()
                 begin = _begin(span, phrases, prompt, found)
                 count = count_in(prompt, span) or (
                     1 if text == words[text].casefold() else _several(prompt, span, phrases)
@@ -99,6 +107,20 @@ def _is_negated(said: Sequence[tuple[str, Span]], at: int, phrases: Sequence[Seq
     chunk = _chunk(said[at][1], phrases)
     before = [word for word, span in said[:at] if span[1] <= chunk[0][0]]
     return prompt[slice(*chunk[0])].casefold() in _NONE or (bool(before) and before[-1] in _NONE)
+
+
+def _is_verb(text: str, span: Span, phrases: Sequence[Sequence[Span]], prompt: str) -> bool:
+    """Whether a word is what several things do: "birds fly", but "a fly"."""
+    before = [word for word in _chunk(span, phrases) if word[1] <= span[0]]
+    doers = prompt[slice(*before[-1])].casefold() if before else ""
+    return text in _VERBS and (doers in _PEOPLE or bool(doers and _is_plural(doers)))
+
+
+def _is_of_one_name(first: Span, second: Span, phrases: Sequence[Sequence[Span]], prompt: str) -> bool:
+    """Whether two names that follow on each other say one thing: "an apple tree", but not "apple tree sun"."""
+    chunk = _chunk(second, phrases)
+    begun = chunk[0][0] <= first[0] and is_determiner(prompt[slice(*chunk[0])])
+    return begun and not prompt[first[1] : second[0]].strip() and not _is_plural(prompt[slice(*first)])
 
 
 def _is_about(said: Sequence[tuple[str, Span]], at: int, length: int) -> bool:

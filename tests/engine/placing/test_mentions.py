@@ -21,6 +21,8 @@ WORDS = {
     "trees": "tree",
     "picture": "picture",
     "orange": "orange",
+    "fly": "fly",
+    "birds": "bird",
 }
 
 
@@ -41,6 +43,12 @@ def found(prompt: str) -> list[tuple[str, str, int]]:
         ("a picture of a house", [("house", "house", 1)]),
         ("a picture on a house", [("picture", "picture", 1), ("house", "house", 1)]),
         ("a red balloon and a balloon", [("red balloon", "balloon", 1), ("balloon", "balloon", 1)]),
+        ("birds fly by a house", [("birds", "bird", SEVERAL), ("house", "house", 1)]),
+        ("two children fly a balloon", [("balloon", "balloon", 1)]),
+        ("a fly on a house", [("fly", "fly", 1), ("house", "house", 1)]),
+        ("a fly", [("fly", "fly", 1)]),
+        ("a house under an orange tree", [("house", "house", 1), ("orange tree", "tree", 1)]),
+        ("house tree", [("house", "house", 1), ("tree", "tree", 1)]),
         ("an orange", [("orange", "orange", 1)]),
         ("an orange on a house", [("orange", "orange", 1), ("house", "house", 1)]),
         ("an orange balloon", [("orange balloon", "balloon", 1)]),

@@ -66,7 +66,8 @@ def middle(mask: np.ndarray) -> tuple[float, float]:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_landscape_has_sky_above_what_is_far_and_ground_below(folder, seed):
-    made = placed(folder, "mountains behind a lake and grass under a blue sky", seed=seed)
+    prompt = ("mountains behind a lake and grass under a blue sky", "grass by a lake, mountains, blue sky")[seed % 2]
+    made = placed(folder, prompt, seed=seed)
     assert sum(made.values()).max() == 1, "no place has two kinds of stuff"
     assert np.mean(sum(made.values())) == 1, "and each has one"
     order = [middle(made[name])[0] for name in ("blue sky", "mountains", "lake", "grass")]
@@ -83,6 +84,16 @@ def test_things_stand_and_fly_where_they_may(folder, seed):
     row = round(middle(made["sun"])[0] * SIZE[1])
     assert made["blue sky"][row][~(made["sun"] | made["cat"])[row]].mean() > 0.5, "of what no thing hides"
     assert not (made["cat"] & made["sun"]).any()
+
+
+def test_a_few_things_are_as_large_as_they_may_be_and_many_smaller(folder):
+    def sides(prompt: str) -> list[int]:
+        made = placed(folder, prompt, seed=3)
+        areas = (np.nonzero(made[word]) for word in ("cat", "sun"))
+        return [round(max(np.ptp(at) + 1 for at in area) / 96) * 96 for area in areas]
+
+    assert sides("a cat under the sun") == [192, 192]
+    assert sides("a cat under the sun, seven balloons") == [96, 96]
 
 
 @pytest.mark.parametrize(("place", "offset"), [("ground", 1.0), ("sky", 0.5)])
