@@ -13,7 +13,7 @@ from engine.placing.table import Thing
 Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in pixels."""
 
-STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
+STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water", "seabed"})
 """Places on which a thing stands with its foot; in all others its centre is placed."""
 
 _USUAL = {"sky": (0.12, 0.4), "space": (0.15, 0.6), "wall": (0.15, 0.45), "underwater": (0.25, 0.8)}

@@ -327,10 +327,10 @@ def _hidden(name: str) -> bool:
 
 def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
     errors, painted = losses["errors"].detach().cpu(), drawn.weight > 0
+    groups = {"painted": painted, "free": ~painted}
     return {
         "loss": float(errors.mean()),
-        "painted": float(errors[painted].mean()),
-        "free": float(errors[~painted].mean()),
+        **{name: float(errors[rows].mean()) for name, rows in groups.items() if rows.any()},
         "grounded": float(losses["grounded"].detach()),
         "unheard": float(losses["unheard"].detach()),
         "looked_up": float(losses["looked_up"].detach()),

@@ -33,7 +33,11 @@ _SETTINGS = {
     "space": ["space"],
     "water": ["blue sky", "sea"],
     "underwater": ["deep sea", "sand"],
+    "seabed": ["deep sea", "sand"],
 }
+_ON_THE_SEABED = frozenset({"coral", "lobster"})
+"""What does not float: it stands on the sand first, and in the water where there is none."""
+
 _COLOUR = 0.025
 """The strength of a colour's word beside its noun's: with 0.1 houses lose their doors, without any they stay beige."""
 
@@ -55,7 +59,7 @@ def table(sprites: SpriteStore) -> dict[str, dict[str, Any]]:
         shape = squared(sprites.image(drawing), OUTLINE)[..., 3] > _COVERED
         things[noun.name] = {
             "words": [noun.name, *words.get(noun.name, [])],
-            "on": list(noun.places),
+            "on": ["seabed"] * (noun.name in _ON_THE_SEABED) + list(noun.places),
             "height": list(noun.heights),
             "outline": outline_rows(shape),
         }
@@ -63,7 +67,7 @@ def table(sprites: SpriteStore) -> dict[str, dict[str, Any]]:
         name: {
             "words": [name, *words.get(name, [])],
             "band": BACK if name in _BEHIND else FAR if name in FARS else GROUND,
-            "offers": list(OFFERS[name]),
+            "offers": list(OFFERS[name]) + ["seabed"] * (name == "sand"),
         }
         for name in TEXTURES
     }
