@@ -210,8 +210,11 @@ class _Page:
 
     @staticmethod
     def _may_be(how: Relation, thing: Thing, other: Thing) -> bool:
-        """Whether things can stand so to each other: what flies is not beside what stands."""
-        return how.kind not in ("beside", "before") or (thing.on[0] in STANDING) == (other.on[0] in STANDING)
+        """Whether things can stand so to each other: what flies is not beside what stands, nor a cow below the sun."""
+        stands, other_stands = (each.on[0] in STANDING for each in (thing, other))
+        if how.kind == "under":
+            return other_stands or not stands
+        return how.kind not in ("beside", "before") or stands == other_stands
 
     def _unsaid(self) -> list[str]:
         """The back and the ground that a page of these words has, where the prompt mentions none."""

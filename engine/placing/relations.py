@@ -98,5 +98,6 @@ def candidates(kind: str, wide: int, high: int, other: Box, outline: np.ndarray)
             yield left + int(share * width), bottom + int((_FOOT if kind == "before" else -_FOOT) * high)
     else:
         gap = (width + wide) // 2 + int(_GAP * min(width, wide))
-        yield middle + gap, bottom
-        yield middle - gap, bottom
+        for further in (gap, gap + wide):  # beyond what is beside it already
+            yield middle + further, bottom
+            yield middle - further, bottom

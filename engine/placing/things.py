@@ -157,7 +157,7 @@ def _sizes(thing: Thing, crowd: int, cell: int, side: int, rng: np.random.Genera
     rows, columns = thing.outline.shape
     aspect = columns / rows
     low, high = np.log(thing.height)
-    at = rng.uniform(0.8, 1.0) if crowd <= 3 else rng.uniform(0.5, 1.0) if crowd <= 6 else rng.uniform(0.1, 0.6)
+    at = rng.uniform(0.8, 1.0) if crowd <= 3 else rng.uniform(0.7, 1.0) if crowd <= 6 else rng.uniform(0.1, 0.6)
     share = float(np.exp(low + at * (high - low))) * (0.85 + 0.4 * depth) / max(1.0, aspect**0.5)
     longer = max(share, share * aspect) * side / cell
     cells = picture_side(longer)

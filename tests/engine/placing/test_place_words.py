@@ -86,14 +86,14 @@ def test_things_stand_and_fly_where_they_may(folder, seed):
     assert not (made["cat"] & made["sun"]).any()
 
 
-def test_a_few_things_are_as_large_as_they_may_be_and_many_smaller(folder):
+def test_few_things_are_large_and_many_small(folder):
     def sides(prompt: str) -> list[int]:
-        made = placed(folder, prompt, seed=3)
-        areas = (np.nonzero(made[word]) for word in ("cat", "sun"))
+        made = [placed(folder, prompt, seed=seed) for seed in range(8)]
+        areas = [np.nonzero(each[word]) for each in made for word in ("cat", "sun")]
         return [round(max(np.ptp(at) + 1 for at in area) / 96) * 96 for area in areas]
 
-    assert sides("a cat under the sun") == [192, 192]
-    assert sides("a cat under the sun, seven balloons") == [96, 96]
+    assert np.mean(sides("a cat under the sun")) > 130
+    assert set(sides("a cat under the sun, seven balloons")) == {96}
 
 
 @pytest.mark.parametrize(("place", "offset"), [("ground", 1.0), ("sky", 0.5)])

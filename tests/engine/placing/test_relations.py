@@ -98,6 +98,22 @@ def test_what_flies_is_not_beside_what_stands(folder):
         assert box(made["bird"])[1] < box(made["grass"])[1], "it is in the sky"
 
 
+def test_what_stands_stays_on_the_ground_below_what_flies(folder):
+    for seed in SEEDS:
+        made = placed(folder, "a cat under a bird, grass, blue sky", seed=seed)
+        foot = box(made["cat"])[3]
+        assert made["grass"][foot - 1 : foot + 8].any(), "not right below the bird, up in the sky"
+
+
+def test_things_beside_the_same_one_do_not_hide_one_another(folder):
+    for seed in SEEDS:
+        made = placed(folder, "a cat and a tree beside a house, grass, blue sky", seed=seed)
+        shared = [
+            (made[one] & made[other]).sum() / made[one].sum() for one, other in (("cat", "tree"), ("cat", "house"))
+        ]
+        assert max(shared) < 0.5
+
+
 def test_on_stuff_is_within_its_area(folder):
     for seed in SEEDS:
         made = placed(folder, "a cat on a hill, grass, blue sky", seed=seed)
