@@ -15,6 +15,9 @@ EDGE = 0.03
 _LEAST = 0.02
 """The share of a cell's side that a part must reach into."""
 
+_NUDGE = 0.5
+"""How far, in cells, a side whose cells are covered less counts as nearer: it decides only between two places."""
+
 _AROUND = np.ones((3, 3), bool)
 
 _FAINT = 25
@@ -68,7 +71,12 @@ def _square_around(area: np.ndarray) -> tuple[float, float, float] | None:
         return None
     side = picture_side(max(int(span[-1] - span[0]) + 1 for span in spans))
     step = grid_step(side)
-    top, left = (step * round((span[0] + span[-1] + 1 - side) / 2 / step) for span in spans)
+    # Between two places, the one on the side of whose last cell more is covered.
+    ends = [(area.max(axis)[span[0]], area.max(axis)[span[-1]]) for axis, span in zip((1, 0), spans, strict=True)]
+    top, left = (
+        step * round(float(span[0] + span[-1] + 1 - side + _NUDGE * (last - first)) / 2 / step)
+        for span, (first, last) in zip(spans, ends, strict=True)
+    )
     return top, left, side
 
 

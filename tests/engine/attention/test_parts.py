@@ -31,6 +31,19 @@ def test_a_tall_thing_has_its_parts_in_the_square_around_it() -> None:
     assert (parts[5, 3, 10:, 6:8] == 0.5).all() and parts[5, 3].sum() == 2
 
 
+def test_a_thing_of_an_odd_width_has_the_same_parts_wherever_it_is() -> None:
+    balloon = np.outer(np.ones(6), [0.6, 1, 1, 1, 0.05]).astype(np.float32)
+    found = []
+    for left in range(2, 6):
+        area = np.zeros((12, 12), np.float32)
+        area[3:9, left : left + 5] = balloon
+        found.append(part_areas(area)[:, :, left - 1 : left + 6])
+    assert all(np.array_equal(found[0], other) for other in found[1:])
+    assert not found[0][0].any() and found[0][5].any(), (
+        "it hardly reaches into the last cell, and nearly into one before the first"
+    )
+
+
 def test_a_cell_counts_with_every_part_that_reaches_into_it() -> None:
     area = np.zeros((6, 6), np.float32)
     area[1:4, 1:4] = 1
